@@ -1,0 +1,92 @@
+"""What all descriptions of a community have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field
+
+from pd_sim.community.community import Community, numbered
+from pd_sim.community.ties import Ties
+from pd_sim.streams import derive_seed
+
+__all__ = ["CommunitySource", "Drawn", "Generator"]
+
+Rows = npt.NDArray[np.integer[Any]]
+
+
+class CommunitySource(BaseModel, ABC):
+    """A description from which a community can be drawn; the same description and seed give the same community."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    draw: Literal["each", "once"] = Field(
+        "each", description="whether every replicate draws its own villages, or all replicates share one drawing"
+    )
+
+    @abstractmethod
+    def draw_community(self, seed: int) -> Community:
+        """Draw the community.
+
+        Parameters
+        ----------
+        seed
+            A whole number from 0; a source that holds no chance ignores it.
+        """
+
+    def located(self, folder: str | Path) -> Self:
+        """Return this description with its relative paths resolved against a folder; what it holds stays as written."""
+        del folder
+        return self
+
+
+class Drawn(NamedTuple):
+    """One village as a generator draws it: ties as pairs of rows, and columns of its households."""
+
+    source: Rows
+    target: Rows
+    columns: Mapping[str, npt.NDArray[Any]] = {}
+
+
+class Generator(CommunitySource):
+    """A generator of villages that are drawn apart from each other and have no ties between them."""
+
+    villages: int = Field(1, ge=1, le=100_000, description="number of villages")
+
+    @abstractmethod
+    def size(self) -> int:
+        """Households of a village."""
+
+    @abstractmethod
+    def draw_village(self, rng: np.random.Generator) -> Drawn:
+        """Draw one village: each pair of tied rows once, in either order."""
+
+    def group_columns(self) -> tuple[str, ...]:
+        """Which of the drawn columns are groups."""
+        return ()
+
+    def draw_community(self, seed: int) -> Community:
+        """Draw the villages, named '1', '2', …; village ``v`` is the same however many there are."""
+        n = self.size()
+        drawn = [
+            self.draw_village(np.random.default_rng(derive_seed(seed, "network", index))) for index in range(self.villages)
+        ]
+        villages, start, names, keys = numbered([n] * self.villages)
+        ends = [
+            np.concatenate([np.asarray(part[end], np.int64) + n * v for v, part in enumerate(drawn)]) for end in (0, 1)
+        ]
+        columns = {name: np.concatenate([part.columns[name] for part in drawn]) for name in drawn[0].columns}
+        return Community(
+            villages=villages,
+            start=start,
+            names=names,
+            identity=keys,
+            ties=Ties.build(n * self.villages, *ends),
+            columns=columns,
+            groups=self.group_columns(),
+        )

@@ -1,0 +1,263 @@
+"""Who sees whom, as compressed rows in both directions.
+
+A tie has a direction: *i sees j*. A mutual tie is two half-edges, i sees j and j sees i. The rows of `Ties.sees` are
+for reading (what does i see?), those of `Ties.seen_by` for writing (j changed; whose picture changes?).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pd_sim.errors import CommunityError
+
+__all__ = ["GREATEST_WEIGHT", "LEAST_WEIGHT", "PERCEIVED", "WEIGHT_SCALE", "Ties"]
+
+WEIGHT_SCALE = 65536
+"""What a weight of 1 is in fixed point."""
+
+LEAST_WEIGHT = 1 / WEIGHT_SCALE
+"""Smallest weight a tie can have."""
+
+GREATEST_WEIGHT = 32767.0
+"""Greatest sum of weights a household's ties can have, in either direction."""
+
+PERCEIVED = {"unknown": 0, "practising": 1, "never": 2, "stopped": 3}
+"""Codes of what a household believes another one does; -1 where nothing was recorded."""
+
+Rows = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Ties:
+    """Half-edges between the rows of a community; all arrays are read-only.
+
+    Row ``i`` sees ``sees[sees_start[i]:sees_start[i + 1]]``, in ascending order, and is seen by
+    ``seen_by[seen_by_start[i]:seen_by_start[i + 1]]``, in ascending order.
+
+    Attributes
+    ----------
+    sees_start, seen_by_start
+        Where each row begins; one longer than the number of households.
+    sees, seen_by
+        Rows at the other end; as long as there are half-edges.
+    seen_by_tie
+        For each entry of ``seen_by``, the position of the same half-edge in ``sees``.
+    weight
+        Weights in the order of ``sees``, in fixed point; None where every tie counts 1.
+    scale
+        What a weight of 1 is in fixed point: 1 without weights, `WEIGHT_SCALE` with.
+    mutual
+        Whether every half-edge has its mirror.
+    perceived
+        What the one who sees believes the other does, in the order of ``sees``: codes of `PERCEIVED`, -1 where
+        nothing was recorded; None where no file said anything.
+
+    Examples
+    --------
+    >>> ties = Ties.build(3, [0, 1], [1, 2])
+    >>> ties.sees.tolist(), ties.sees_start.tolist(), ties.mutual
+    ([1, 0, 2, 1], [0, 1, 3, 4], True)
+    >>> Ties.build(3, [0, 1], [1, 2], mutual=False).seen_by_start.tolist()
+    [0, 0, 1, 2]
+    """
+
+    sees_start: Rows
+    sees: Rows
+    seen_by_start: Rows
+    seen_by: Rows
+    seen_by_tie: Rows
+    weight: Rows | None
+    scale: int
+    mutual: bool
+    perceived: npt.NDArray[np.int8] | None = None
+
+    def __post_init__(self) -> None:
+        for array in (self.sees_start, self.sees, self.seen_by_start, self.seen_by, self.seen_by_tie):
+            array.flags.writeable = False
+        for extra in (self.weight, self.perceived):
+            if extra is not None:
+                extra.flags.writeable = False
+
+    @classmethod
+    def build(
+        cls,
+        n: int,
+        source: npt.ArrayLike,
+        target: npt.ArrayLike,
+        weight: npt.ArrayLike | None = None,
+        mutual: bool = True,
+        *,
+        perceived: npt.ArrayLike | None = None,
+        label: Callable[[int], str] = str,
+    ) -> Ties:
+        """Build ties from pairs of rows; removes and repairs nothing.
+
+        Parameters
+        ----------
+        n
+            Number of households.
+        source, target
+            Rows of the household that sees and of the one that is seen, one entry per tie.
+        weight
+            One weight per tie, from `LEAST_WEIGHT` to `GREATEST_WEIGHT`; None where every tie counts 1.
+        mutual
+            Whether each entry stands for both directions; each pair may then be given only once, in either order.
+        perceived
+            Codes of `PERCEIVED` or -1 per entry: what the source believes the target does. The mirrors that
+            ``mutual`` adds get -1.
+        label
+            What a household is called in messages, from its row.
+
+        Raises
+        ------
+        CommunityError
+            A household tied to itself, a pair given twice, a row out of range, or a weight out of bounds.
+        """
+        sees_from, sees_to = _rows(n, source, "source"), _rows(n, target, "target")
+        if len(sees_from) != len(sees_to):
+            raise CommunityError(
+                f"ties: {len(sees_from)} sources but {len(sees_to)} targets; give one of each per tie"
+            )
+        loops = np.flatnonzero(sees_from == sees_to)
+        if len(loops):
+            raise CommunityError(
+                f"ties: household {label(int(sees_from[loops[0]]))} is tied to itself; leave that tie out"
+            )
+        fixed = None if weight is None else _fixed_point(weight, sees_from, sees_to, label)
+        belief = None if perceived is None else np.asarray(perceived, np.int8).ravel()
+        if belief is not None and len(belief) != len(sees_from):
+            raise CommunityError(f"ties: {len(sees_from)} ties but {len(belief)} perceptions; give one per tie")
+        if mutual:
+            sees_from, sees_to = np.concatenate([sees_from, sees_to]), np.concatenate([sees_to, sees_from])
+            fixed = None if fixed is None else np.concatenate([fixed, fixed])
+            belief = None if belief is None else np.concatenate([belief, np.full(len(belief), -1, np.int8)])
+        key = sees_from * np.int64(n) + sees_to
+        order = np.argsort(key)
+        key = key[order]
+        again = np.flatnonzero(key[1:] == key[:-1])
+        if len(again):
+            one, other = divmod(int(key[again[0]]), n)
+            raise CommunityError(
+                f"ties: the tie between {label(one)} and {label(other)} is given twice; "
+                + ("give each pair once, in either order" if mutual else "give each source and target once")
+            )
+        sees_from, sees_to = sees_from[order], sees_to[order]
+        back = np.argsort(sees_to * np.int64(n) + sees_from)
+        seen_by, seen_from = sees_from[back], sees_to[back]
+        both_ways = mutual or bool(np.array_equal(seen_by, sees_to) and np.array_equal(seen_from, sees_from))
+        if fixed is not None:
+            fixed = fixed[order]
+            _check_sums(fixed, sees_from, sees_to, n, label)
+        return cls(
+            sees_start=_starts(sees_from, n),
+            sees=sees_to.astype(np.int32),
+            seen_by_start=_starts(seen_from, n),
+            seen_by=seen_by.astype(np.int32),
+            seen_by_tie=back.astype(np.int32),
+            weight=None if fixed is None else fixed.astype(np.int32),
+            scale=1 if fixed is None else WEIGHT_SCALE,
+            mutual=both_ways,
+            perceived=None if belief is None else belief[order],
+        )
+
+    @property
+    def n(self) -> int:
+        """Number of households."""
+        return len(self.sees_start) - 1
+
+    @property
+    def count(self) -> int:
+        """Number of half-edges; a mutual tie is two."""
+        return len(self.sees)
+
+    @property
+    def out_degree(self) -> Rows:
+        """How many households each household sees."""
+        return np.diff(self.sees_start)
+
+    @property
+    def in_degree(self) -> Rows:
+        """How many households see each household."""
+        return np.diff(self.seen_by_start)
+
+    @property
+    def source(self) -> Rows:
+        """Row of the household that sees, per half-edge, in the order of ``sees``."""
+        return np.repeat(np.arange(self.n, dtype=np.int32), self.out_degree)
+
+    def pairs(self) -> tuple[Rows, Rows]:
+        """Distinct undirected pairs, smaller row first, in ascending order."""
+        source = self.source
+        if self.mutual:
+            once = source < self.sees
+            return source[once], self.sees[once]
+        low, high = np.minimum(source, self.sees), np.maximum(source, self.sees)
+        key = np.unique(low.astype(np.int64) * self.n + high)
+        return (key // max(self.n, 1)).astype(np.int32), (key % max(self.n, 1)).astype(np.int32)
+
+    def undirected(self) -> Ties:
+        """The same pairs, each tied both ways, without weights or perceptions."""
+        if self.mutual and self.weight is None and self.perceived is None:
+            return self
+        return Ties.build(self.n, *self.pairs())
+
+
+def _rows(n: int, given: npt.ArrayLike, end: str) -> npt.NDArray[np.int64]:
+    rows: npt.NDArray[Any] = np.asarray(given).ravel()
+    if len(rows) and not np.issubdtype(rows.dtype, np.integer):
+        raise CommunityError(f"ties: {end} holds {rows.dtype} values; give row numbers, which are whole")
+    rows = rows.astype(np.int64)
+    outside = np.flatnonzero((rows < 0) | (rows >= n))
+    if len(outside):
+        raise CommunityError(
+            f"ties: {end} {int(rows[outside[0]])} is not a household; there are {n}, numbered from 0 to {n - 1}"
+        )
+    return rows
+
+
+def _starts(rows: npt.NDArray[np.int64], n: int) -> Rows:
+    starts = np.zeros(n + 1, np.int32)
+    np.cumsum(np.bincount(rows, minlength=n), out=starts[1:])
+    return starts
+
+
+def _fixed_point(
+    given: npt.ArrayLike,
+    source: npt.NDArray[np.int64],
+    target: npt.NDArray[np.int64],
+    label: Callable[[int], str],
+) -> npt.NDArray[np.int64]:
+    weight = np.asarray(given, np.float64).ravel()
+    if len(weight) != len(source):
+        raise CommunityError(f"ties: {len(source)} ties but {len(weight)} weights; give one per tie")
+    wrong = np.flatnonzero(~((weight >= LEAST_WEIGHT) & (weight <= GREATEST_WEIGHT)))
+    if len(wrong):
+        first = wrong[0]
+        raise CommunityError(
+            f"ties: weight {weight[first]:g} of the tie between {label(int(source[first]))} and "
+            f"{label(int(target[first]))} is not from {LEAST_WEIGHT:g} to {GREATEST_WEIGHT:g}; "
+            "rescale the weights, and leave out ties that count nothing"
+        )
+    return np.rint(weight * WEIGHT_SCALE).astype(np.int64)
+
+
+def _check_sums(
+    fixed: npt.NDArray[np.int64],
+    source: npt.NDArray[np.int64],
+    target: npt.NDArray[np.int64],
+    n: int,
+    label: Callable[[int], str],
+) -> None:
+    # the engine sums a household's weights in 32 bits
+    for end in (source, target):
+        sums = np.bincount(end, weights=fixed, minlength=n) / WEIGHT_SCALE
+        if n and sums.max() > GREATEST_WEIGHT:
+            raise CommunityError(
+                f"ties: the weights of household {label(int(sums.argmax()))} sum to {sums.max():g}, more than "
+                f"{GREATEST_WEIGHT:g}; divide all weights by the same number"
+            )

@@ -1,0 +1,24 @@
+"""Figures of results: one style, readable in grey and on a phone, each a matplotlib ``Figure`` of its own."""
+
+from pd_sim.figures.curves import curves
+from pd_sim.figures.decomposition import decomposition
+from pd_sim.figures.differences import difference_curve
+from pd_sim.figures.distribution import distribution
+from pd_sim.figures.network import Snapshots, layout, network
+from pd_sim.figures.save import save
+from pd_sim.figures.style import STAGES, ArmStyle, StageStyle, arm_styles
+
+__all__ = [
+    "STAGES",
+    "ArmStyle",
+    "Snapshots",
+    "StageStyle",
+    "arm_styles",
+    "curves",
+    "decomposition",
+    "difference_curve",
+    "distribution",
+    "layout",
+    "network",
+    "save",
+]

@@ -1,0 +1,130 @@
+"""Sessions: people meet and do it together. One mechanism, whoever runs it, with every capability a field of its own.
+
+Whoever is invited comes with the chance ``turnout``, others with ``turnout_others``, each times their trust in the
+source; places are limited. Those who come are told, coached, encouraged and involved, decide at the session's rate
+this step, and may form ties.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+
+from pd_sim.interventions.base import Capacity, Chance, Count, Intervention, Money, PerHundred, Steps
+from pd_sim.population import Mask, PerVillage, Population, Stage, Variant
+
+__all__ = ["SESSIONS", "Scheduled", "Sessions", "Source", "but", "capacity", "hold_sessions"]
+
+SESSIONS = "sessions"
+"""Mechanic whose streams all sessions draw from, so that equal sessions have equal luck whoever runs them."""
+
+Source = Literal["peer", "expert"]
+"""Who acts, and so whose trust counts."""
+
+class Scheduled(Intervention):
+    """An intervention with a time of its own."""
+
+    start: Steps = Field(1, description="first step in which it acts")
+    stop: Steps | None = Field(None, description="step in which it acts no more; none: it never stops")
+
+    @model_validator(mode="after")
+    def _some_time(self) -> Scheduled:
+        if self.stop is not None and self.stop <= self.start:
+            raise ValueError(f"stop ({self.stop}) is not after start ({self.start}); it could never act")
+        return self
+
+    def on(self, step: int) -> bool:
+        """Whether it acts in this step."""
+        return self.start <= step and (self.stop is None or step < self.stop)
+
+
+class Sessions(Scheduled):
+    """What every intervention that holds sessions can be given, the same for every source."""
+
+    mechanics: ClassVar[tuple[str, ...]] = (SESSIONS,)
+
+    source: Source = Field("peer", description="who runs the sessions, and so whose trust counts")
+    every: int = Field(1, ge=1, le=520, description="steps from one session to the next")
+    places: Capacity = Field(20, description="places in a session of a village")
+    turnout: Chance = Field(0.3, description="chance that one who is invited comes, at full trust")
+    turnout_others: Chance = Field(0.3, description="the same for one who is not invited")
+    teaches: Literal["hosts", "local", "outside"] = Field(
+        "hosts", description="variant taught: what the hosts practise, or always the local or the outside one"
+    )
+    hosts_needed: Count = Field(0, description="hosts a session needs")
+    dose: Chance = Field(0.5, description="share of the missing know-how a session could convey")
+    keeps: Chance = Field(1.0, description="share of the tacit part conveyed: 0 told, 0.5 shown, 1 done together")
+    involves: Chance = Field(0.8, description="how far those who come take part in shaping it")
+    genuine: Chance = Field(1.0, description="how genuine that part is")
+    fidelity: Chance = Field(1.0, description="share of all this that is delivered as meant")
+    push: float = Field(0.3, ge=0, le=10, description="encouragement to try, at full trust")
+    cost_fixed: Money = Field(0.0, description="money a replicate spends once, at the start")
+    cost_session: Money = Field(0.0, description="money a session costs")
+    cost_place: Money = Field(0.0, description="money each household that comes costs")
+
+
+def capacity(wanted: Capacity, pop: Population) -> PerVillage:
+    """Number for each village: as stated, or in proportion to its households (rounded to the nearest)."""
+    if isinstance(wanted, PerHundred):
+        return PerVillage(np.floor(pop.village_sizes.values * wanted.per_100 / 100 + 0.5).astype(np.int64))
+    return PerVillage(np.full(pop.villages, wanted, np.int64))
+
+
+def _taught(spec: Sessions, pop: Population, hosts: Mask) -> npt.NDArray[np.uint8]:
+    """Variant each household would be taught in its village; what most hosts practise, the local one if equal."""
+    if spec.teaches != "hosts":
+        return np.array([Variant.LOCAL if spec.teaches == "local" else Variant.OUTSIDE], np.uint8)
+    votes = pop.variants(hosts)[:, Variant.LOCAL :]
+    return np.asarray(pop.spread((votes.argmax(axis=1) + int(Variant.LOCAL)).astype(np.uint8)))
+
+
+def hold_sessions(spec: Sessions, step: int, pop: Population, hosts: Mask, invited: Mask | None) -> Mask:
+    """Hold this step's sessions in every village that has the hosts, and return who came.
+
+    Parameters
+    ----------
+    spec
+        The sessions.
+    step
+        The step.
+    pop
+        The population.
+    hosts
+        Households that could host.
+    invited
+        Households that are invited; none: everybody is.
+    """
+    if step == spec.start and spec.cost_fixed:
+        pop.charge("set-up", spec.cost_fixed, per="replicate")
+    if (step - spec.start) % spec.every:
+        return pop.nobody()
+    open_here = pop.count(hosts) >= spec.hosts_needed
+    if not open_here.values.any():
+        return pop.nobody()
+    eligible = (pop.arrays.stage != Stage.PRACTISING) & pop.spread(open_here)
+    turnout = spec.turnout if invited is None else np.where(invited, spec.turnout, spec.turnout_others)
+    with pop.drawing_for(SESSIONS):
+        would_come = pop.chance(eligible, turnout * pop.trust(spec.source), "turnout")
+        came = pop.pick(would_come, capacity(spec.places, pop), "places")
+    pop.hold(open_here)
+    pop.tell(came)
+    pop.coach(came, spec.dose * spec.fidelity, spec.keeps, _taught(spec, pop, hosts))
+    pop.encourage(came, spec.push * spec.fidelity, spec.source)
+    pop.involve(came, spec.involves * spec.fidelity, spec.genuine)
+    pop.attend(came)
+    if spec.cost_session:
+        pop.charge("sessions", open_here * spec.cost_session)
+    if spec.cost_place:
+        pop.charge("places", pop.count(came) * spec.cost_place)
+    return came
+
+
+def but(name: str, default: Any) -> Any:
+    """Field of `Sessions` with the same meaning and bounds but another default."""
+    field = copy(Sessions.model_fields[name])
+    field.default = default
+    return field

@@ -1,0 +1,8 @@
+"""The declarative object that a run starts from, YAML in and out, and the shipped cases."""
+
+from __future__ import annotations
+
+from pd_sim.scenario.cases import case_names, case_path
+from pd_sim.scenario.scenario import Arm, Scenario
+
+__all__ = ["Arm", "Scenario", "case_names", "case_path"]

@@ -1,0 +1,1 @@
+"""Tests of pd-sim; what several of them share is imported from here by its full name."""

@@ -1,0 +1,1 @@
+"""Slow models written from the equations alone, to compare the engines with."""
