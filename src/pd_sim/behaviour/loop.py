@@ -17,7 +17,7 @@ from pd_sim.population.records import COUNTERS, HOUSEHOLD, SEEN, Prompt, Variant
 from pd_sim.population.verbs import decayed
 from pd_sim.streams import draw, fill_draws, stream_key, tie_draw
 
-__all__ = ["DECIDE", "RULE", "copied_variant", "decide_all", "decision", "no_rule", "take_effect", "take_effects"]
+__all__ = ["DECIDE", "RULE", "copied_variant", "decide_all", "decision", "no_rule", "note_trial", "take_effect", "take_effects"]
 
 DECIDE = stream_key("household", "", "decide")
 OUTCOME = stream_key("household", "", "outcome")
@@ -166,11 +166,11 @@ def decide_all(a, parameters, own_rule, step, decided):
                 else:
                     decided[i] = 1 + to
                     if to == TRYING:
-                        decided[i] |= _note_trial(a, r, i, step, own, seen)
+                        decided[i] |= note_trial(a, r, i, step, own, seen)
 
 
 @compiled(inlined=True)
-def _note_trial(a, r, i, step, own, seen):
+def note_trial(a, r, i, step, own, seen):
     """What a decision to try carries along: the variant (bits 3, 4) and the prompt (bits 5 to 7)."""
     variant, source = own.variant, -1
     if variant == _NONE:

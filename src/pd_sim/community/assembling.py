@@ -83,7 +83,8 @@ def assemble(file: File, progress: Progress | None = None) -> Community:
         start=np.append(first, len(order)).astype(np.int64),
         names=names,
         identity=np.array(
-            [identity(households.villages[code], name) for code, name in zip(village_codes, names, strict=True)], np.uint64
+            [identity(households.villages[code], name) for code, name in zip(village_codes, names, strict=True)],
+            np.uint64,
         ),
         ties=ties,
         columns={name: column[order] for name, column in households.columns.items()},
@@ -118,9 +119,7 @@ def _check_villages(file: File, known: Households, rows: TieRows) -> None:
 class _Resolved:
     """Rows of the ties file whose ends are known households of one village."""
 
-    def __init__(
-        self, file: File, rows: TieRows, households: Households, left_out: dict[str, int]
-    ) -> None:
+    def __init__(self, file: File, rows: TieRows, households: Households, left_out: dict[str, int]) -> None:
         name, unit = rows.name, rows.unit
         self.row, self.relation = rows.row, rows.relation
         self.weight, self.perceived = rows.weight, rows.perceived
@@ -266,5 +265,7 @@ def _merge(
         keys, first = np.unique(pair[: len(source)][told], return_index=True)
         perceived[np.searchsorted(key, keys)] = ends.perceived[told[first]]
     names = np.array(households.names, object)[np.argsort(np.where(new_row < 0, len(new_row), new_row))]
-    ties = Ties.build(n, key // n, key % n, weight, mutual=False, perceived=perceived, label=lambda row: repr(names[row]))
+    ties = Ties.build(
+        n, key // n, key % n, weight, mutual=False, perceived=perceived, label=lambda row: repr(names[row])
+    )
     return merged, ties

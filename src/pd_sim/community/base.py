@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
-from pd_sim.community.community import Community, numbered
+from pd_sim.community.community import Community
 from pd_sim.community.ties import Ties
-from pd_sim.streams import derive_seed
+from pd_sim.streams import derive_seed, identity
 
 __all__ = ["CommunitySource", "Drawn", "Generator"]
 
@@ -38,6 +40,9 @@ class CommunitySource(BaseModel, ABC):
         seed
             A whole number from 0; a source that holds no chance ignores it.
         """
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.model_dump_json()))
 
     def located(self, folder: str | Path) -> Self:
         """Return this description with its relative paths resolved against a folder; what it holds stays as written."""
@@ -73,20 +78,27 @@ class Generator(CommunitySource):
     def draw_community(self, seed: int) -> Community:
         """Draw the villages, named '1', '2', …; village ``v`` is the same however many there are."""
         n = self.size()
-        drawn = [
-            self.draw_village(np.random.default_rng(derive_seed(seed, "network", index))) for index in range(self.villages)
-        ]
-        villages, start, names, keys = numbered([n] * self.villages)
-        ends = [
+        seeds = (derive_seed(seed, "network", number) for number in range(self.villages))
+        drawn = [self.draw_village(np.random.default_rng(village_seed)) for village_seed in seeds]
+        villages = tuple(str(number) for number in range(1, self.villages + 1))
+        names, keys = zip(*(_numbered(village, n) for village in villages), strict=True)
+        source, target = (
             np.concatenate([np.asarray(part[end], np.int64) + n * v for v, part in enumerate(drawn)]) for end in (0, 1)
-        ]
+        )
         columns = {name: np.concatenate([part.columns[name] for part in drawn]) for name in drawn[0].columns}
         return Community(
             villages=villages,
-            start=start,
-            names=names,
-            identity=keys,
-            ties=Ties.build(n * self.villages, *ends),
+            start=np.arange(0, n * self.villages + 1, n, dtype=np.int64),
+            names=tuple(itertools.chain.from_iterable(names)),
+            identity=np.frombuffer(b"".join(keys), np.uint64).copy(),
+            ties=Ties.build(n * self.villages, source, target),
             columns=columns,
             groups=self.group_columns(),
         )
+
+
+@functools.lru_cache(maxsize=4096)
+def _numbered(village: str, n: int) -> tuple[tuple[str, ...], bytes]:
+    """Names and keys of households '1', '2', …; kept, since many replicates have the same ones."""
+    names = tuple(str(number) for number in range(1, n + 1))
+    return names, np.array([identity(village, name) for name in names], np.uint64).tobytes()

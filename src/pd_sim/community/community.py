@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from pd_sim.community.ties import Ties
-from pd_sim.errors import CommunityError
+from pd_sim.errors import CommunityError, nearest
 from pd_sim.streams import identity
 
 if TYPE_CHECKING:
     import networkx as nx
 
+    from pd_sim.community.file import File
     from pd_sim.community.reading import ReadingReport
     from pd_sim.community.summary import CommunitySummary
 
-__all__ = ["Community", "numbered"]
+__all__ = ["Community"]
 
 Column = npt.NDArray[Any]
 
@@ -78,11 +79,11 @@ class Community:
             raise CommunityError(f"community: {self.n} names, but ties or villages are for another number")
         for name, column in self.columns.items():
             if len(column) != self.n:
-                raise CommunityError(f"column {name!r} has {len(column)} values; give one for each of {self.n} households")
+                raise CommunityError(f"column {name!r} has {len(column)} values; give one per household ({self.n})")
             column.flags.writeable = False
         for group in self.groups:
             if group not in self.columns:
-                raise CommunityError(f"group {group!r} is not a column; known: {', '.join(sorted(self.columns)) or 'none'}")
+                raise CommunityError(f"group {group!r} is not a column; {nearest(group, self.columns)}")
         self.start.flags.writeable = False
         self.identity.flags.writeable = False
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
@@ -126,31 +127,68 @@ class Community:
         labels = [str(name) for name in names]
         given: dict[str, int] = {}
         for position, label in enumerate(labels):
-            if label in given:
+            if given.setdefault(label, position) != position:
                 raise CommunityError(f"household {label!r} is given twice; give every household its own name")
-            given[label] = position
         where = ["1"] * len(labels) if village is None else [str(name) for name in village]
-        if len(where) != len(labels):
-            raise CommunityError(f"{len(labels)} households but {len(where)} villages; give one village per household")
-        villages = tuple(dict.fromkeys(where))
+        ends = [[_position(given, name) for name in end] for end in (source, target)]
+        return cls.from_rows(
+            labels, where, *ends, weight=weight, mutual=mutual, columns=columns or {}, groups=tuple(groups)
+        )
+
+    @classmethod
+    def from_rows(
+        cls,
+        names: Sequence[str],
+        village: Sequence[str],
+        source: npt.ArrayLike,
+        target: npt.ArrayLike,
+        *,
+        weight: npt.ArrayLike | None = None,
+        perceived: npt.ArrayLike | None = None,
+        mutual: bool = True,
+        columns: Mapping[str, npt.ArrayLike] | None = None,
+        groups: Iterable[str] = (),
+    ) -> Community:
+        """Build a community from ties between positions in the list of names.
+
+        Parameters
+        ----------
+        names, village
+            Name and village of each household; a name need be unique only in its village.
+        source, target
+            Positions in ``names``, from 0, one entry per tie.
+        weight, perceived, mutual
+            As in `Ties.build`.
+        columns, groups
+            As in `build`.
+        """
+        if len(village) != len(names):
+            raise CommunityError(f"{len(names)} households but {len(village)} villages; give one village per household")
+        villages = tuple(dict.fromkeys(village))
         number = {name: index for index, name in enumerate(villages)}
-        member = np.array([number[name] for name in where], np.int64)
+        member = np.array([number[name] for name in village], np.int64)
         order = np.argsort(member, kind="stable")
-        row = np.empty(len(labels), np.int64)
-        row[order] = np.arange(len(labels))
-        ends = [np.array([_position(given, name) for name in end], np.int64) for end in (source, target)]
-        across = np.flatnonzero(member[ends[0]] != member[ends[1]]) if len(ends[0]) == len(ends[1]) else []
-        if len(across):
-            one, other = labels[ends[0][across[0]]], labels[ends[1][across[0]]]
-            raise CommunityError(f"the tie between {one} and {other} crosses villages; leave it out or join the villages")
-        names_in_order = tuple(labels[position] for position in order)
+        label = tuple(names[position] for position in order)
+        if len(set(zip(village, names, strict=True))) < len(names):
+            raise CommunityError("a household is given twice; give every household of a village its own name")
+        row = np.empty(len(names), np.int64)
+        row[order] = np.arange(len(names))
+        sees_from, sees_to = _looked_up(row, source), _looked_up(row, target)
+        if len(sees_from) == len(sees_to):
+            _refuse_across(member[order], label, sees_from, sees_to)
         return cls(
             villages=villages,
             start=np.concatenate([[0], np.cumsum(np.bincount(member, minlength=len(villages)))]).astype(np.int64),
-            names=names_in_order,
-            identity=np.array([identity(where[p], labels[p]) for p in order], np.uint64),
+            names=label,
+            identity=np.array([identity(village[at], names[at]) for at in order], np.uint64),
             ties=Ties.build(
-                len(labels), row[ends[0]], row[ends[1]], weight, mutual, label=lambda i: names_in_order[i]
+                len(names),
+                sees_from,
+                sees_to,
+                weight,
+                mutual,
+                perceived=perceived,
+                label=lambda at: repr(label[at]),
             ),
             columns={name: np.asarray(values)[order] for name, values in (columns or {}).items()},
             groups=tuple(groups),
@@ -163,6 +201,7 @@ class Community:
         *,
         village: str | None = None,
         weight: str | None = None,
+        perceived: str | None = None,
         groups: Iterable[str] = (),
     ) -> Community:
         """Build a community from a networkx graph, or from one graph per village.
@@ -176,13 +215,15 @@ class Community:
             Node attribute that names the village, for a single graph that holds several.
         weight
             Edge attribute that holds the weight; None where every tie counts 1.
+        perceived
+            Edge attribute, of directed graphs, with what one believes of the other (a word of `PERCEIVED`).
         groups
-            Node attributes that are groups. All node attributes become columns.
+            Node attributes that are groups. All node attributes become columns, NaN or '' where missing.
 
         Raises
         ------
         CommunityError
-            A multigraph, a self-loop, an attribute that not all nodes or edges have.
+            A multigraph, a self-loop, a node without a village or an edge without a weight.
 
         Examples
         --------
@@ -192,7 +233,7 @@ class Community:
         """
         from pd_sim.community.graphs import community_of
 
-        return community_of(graph, village=village, weight=weight, groups=tuple(groups))
+        return community_of(graph, village=village, weight=weight, perceived=perceived, groups=tuple(groups))
 
     def to_networkx(self, village: str | None = None) -> nx.Graph:
         """Turn the community, or one of its villages, into a networkx graph.
@@ -213,10 +254,24 @@ class Community:
         return graph_of(self, village)
 
     def summary(self) -> CommunitySummary:
-        """Measure every village, and take the plain mean over villages."""
+        """Measure every village, and all of them."""
         from pd_sim.community.summary import summarise
 
         return summarise(self)
+
+    def save(self, folder: str | Path, *, ties: str = "ties.csv", households: str = "households.csv") -> File:
+        """Write the community as two CSV files, and return the description that reads it back.
+
+        Parameters
+        ----------
+        folder
+            Where to write; made if it is not there.
+        ties, households
+            Names of the files.
+        """
+        from pd_sim.community.writing import write
+
+        return write(self, Path(folder), ties, households)
 
     @property
     def n(self) -> int:
@@ -245,25 +300,22 @@ def _position(given: Mapping[str, int], name: Hashable) -> int:
     try:
         return given[str(name)]
     except KeyError:
-        raise CommunityError(f"a tie names household {str(name)!r}, which is not among the households; add it") from None
+        raise CommunityError(f"a tie names {str(name)!r}, which is not among the households; add it") from None
 
 
-@functools.lru_cache(maxsize=4096)
-def _numbered(village: str, n: int) -> tuple[tuple[str, ...], bytes]:
-    names = tuple(str(number) for number in range(1, n + 1))
-    return names, np.array([identity(village, name) for name in names], np.uint64).tobytes()
+def _looked_up(row: npt.NDArray[np.int64], positions: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    given = np.asarray(positions).ravel()
+    given = given.astype(np.int64) if not len(given) else given
+    # what is out of range stays so, for `Ties.build` to refuse with its number
+    inside = (given >= 0) & (given < len(row)) if given.dtype.kind in "iu" else np.zeros(len(given), bool)
+    return row[given] if inside.all() else given
 
 
-def numbered(sizes: Sequence[int]) -> tuple[tuple[str, ...], npt.NDArray[np.int64], tuple[str, ...], npt.NDArray[np.uint64]]:
-    """Names, starts, household names and identities of villages '1', '2', … with households '1', '2', ….
-
-    Parameters
-    ----------
-    sizes
-        Number of households of each village.
-    """
-    villages = tuple(str(number) for number in range(1, len(sizes) + 1))
-    parts = [_numbered(village, int(size)) for village, size in zip(villages, sizes, strict=True)]
-    start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    keys = np.frombuffer(b"".join(part[1] for part in parts), np.uint64).copy()
-    return villages, start, tuple(name for part in parts for name in part[0]), keys
+def _refuse_across(
+    village: npt.NDArray[np.int64], label: Sequence[str], source: npt.NDArray[np.int64], target: npt.NDArray[np.int64]
+) -> None:
+    here = (source >= 0) & (source < len(village)) & (target >= 0) & (target < len(village))
+    across = np.flatnonzero(here & (village[source * here] != village[target * here]))
+    if len(across):
+        one, other = label[source[across[0]]], label[target[across[0]]]
+        raise CommunityError(f"the tie of {one!r} and {other!r} crosses villages; leave it out, or join the villages")

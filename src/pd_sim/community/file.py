@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
@@ -29,7 +29,7 @@ class AdoptedBy(BaseModel):
 
 
 class File(CommunitySource):
-    """A community read from a ties file and, if there is one, a households file.
+    r"""A community read from a ties file and, if there is one, a households file.
 
     The ties file is CSV (or separated by semicolons, tabs, blanks), GraphML, GEXF or an edge list, each also with
     ``.gz``. Every household of the households file is in the community, tied or not, and all its columns are kept.
@@ -40,7 +40,7 @@ class File(CommunitySource):
     --------
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp())
-    >>> _ = (folder / "ties.csv").write_text("source,target,relation\\nann,bo,kin\\nbo,ann,advice\\nbo,cy,kin\\n")
+    >>> _ = (folder / "ties.csv").write_text("source,target,relation\nann,bo,kin\nbo,ann,advice\nbo,cy,kin\n")
     >>> town = File(ties="ties.csv").located(folder).draw_community(1)
     >>> town.n, town.report.ties, dict(town.report.merged)
     (3, 2, {'named by both': 1})
@@ -102,7 +102,7 @@ class File(CommunitySource):
     def located(self, folder: str | Path) -> Self:
         """Return this description with its relative paths resolved against a folder; what it holds stays as written."""
         placed = self.model_copy()
-        placed._folder = Path(folder)
+        placed._folder = Path(folder)  # noqa: SLF001 - its own
         return placed
 
     def path(self, written: str) -> Path:
@@ -155,7 +155,7 @@ class _Reading:
     def __hash__(self) -> int:
         return hash(self._key)
 
-    def __eq__(self, other: Any) -> bool:
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, _Reading) and self._key == other._key
 
 

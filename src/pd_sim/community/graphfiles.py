@@ -57,7 +57,7 @@ class GraphTable:
 
 
 def format_of(path: Path, stated: str) -> str:
-    """The format of a ties file: as stated, or by the ending of its name (``.gz`` apart); ``csv`` where neither tells."""
+    """The format of a ties file: as stated, or by the ending of its name (``.gz`` apart), else ``csv``."""
     if stated != "auto":
         return stated
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
@@ -78,7 +78,7 @@ def open_graph(path: Path, name: str, kind: str, source: str, target: str) -> Gr
         graph: nx.Graph = (nx.read_graphml if kind == "graphml" else nx.read_gexf)(path)
     except (FileNotFoundError, IsADirectoryError):
         raise FileError(f"{name}: there is no such file; paths are relative to the scenario's folder") from None
-    except Exception as error:  # the parsers raise errors of many kinds
+    except Exception as error:  # noqa: BLE001 - the parsers raise errors of many kinds
         told = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise FileError(f"{name}: not {kind} ({told}); export it again, or state another `format`") from None
     nodes = [str(node) for node in graph]

@@ -30,13 +30,15 @@ def community_of(
     import networkx as nx
 
     if isinstance(graph, nx.Graph):
-        graphs = {None: graph}
+        graphs: dict[str | None, nx.Graph] = {None: graph}
     elif isinstance(graph, Mapping) and graph and all(isinstance(part, nx.Graph) for part in graph.values()):
         if village is not None:
             raise CommunityError("graph: give one graph with a village attribute, or one graph per village, not both")
-        graphs = dict(graph)
+        graphs = {str(name): part for name, part in graph.items()}
     else:
-        raise CommunityError(f"graph: {type(graph).__name__} is not a networkx graph, nor a mapping from villages to them")
+        raise CommunityError(
+            f"graph: {type(graph).__name__} is not a networkx graph, nor a mapping from villages to them"
+        )
     names: list[Any] = []
     where: list[str] = []
     data: list[dict[str, Any]] = []
@@ -93,7 +95,9 @@ def _belief(value: Any) -> int:
     if value is None:
         return -1
     if value not in PERCEIVED:
-        raise CommunityError(f"graph: {value!r} is not what one may believe of another; {nearest(str(value), PERCEIVED)}")
+        raise CommunityError(
+            f"graph: {value!r} is not what one may believe of another; {nearest(str(value), PERCEIVED)}"
+        )
     return PERCEIVED[value]
 
 

@@ -18,7 +18,7 @@ from pd_sim.errors import FileError, nearest
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from pd_sim.community.file import File
+    from pd_sim.community.file import AdoptedBy, File
 
 __all__ = ["STAGES", "Households", "households_of_nodes", "households_of_ties", "read_households"]
 
@@ -159,7 +159,7 @@ def _households(
         raise FileError(f"{name} {unit} {rows[nameless[0]]}: the household has no {id_column!r}; give it a name")
     if village_column:
         village = places.codes(cells[village_column].combine_chunks())
-        homeless = np.flatnonzero(village == places.code("")) if "" in places.texts else ()
+        homeless = np.flatnonzero(village == (places.code("") if "" in places.texts else -1))
         if len(homeless):
             raise FileError(f"{name} {unit} {rows[homeless[0]]}: the household has no {village_column!r}; fill it in")
     else:
@@ -174,14 +174,16 @@ def _households(
             "give every household of a village its own name"
         )
     columns = {
-        column: _values(values, file.blanks) for column, values in cells.items() if column not in (id_column, village_column)
+        column: _values(values, file.blanks)
+        for column, values in cells.items()
+        if column not in (id_column, village_column)
     }
     columns = _mapped(file, name, columns)
     names = [ids.texts[code] for code in own]
     distinct = len(np.unique(own)) == len(own)
     found = Households(name, names, own, village, ids, places, distinct, rows, unit, columns)
     if file.initial is not None:
-        columns["initial"] = _initial(file, found)
+        columns["initial"] = _initial(file.initial, found)
     return found
 
 
@@ -197,7 +199,9 @@ def households_of_ties(rows: TieRows) -> Households:
     order = sorted(range(len(own)), key=lambda i: (_natural(places[village[i]]), _natural(texts[own[i]])))
     village, own = village[order], own[order]
     distinct = len(np.unique(own)) == len(own)
-    notes = () if distinct else (f"{rows.name}: names that occur in several villages were taken as different households",)
+    notes = (
+        () if distinct else (f"{rows.name}: names that occur in several villages were taken as different households",)
+    )
     names = [texts[code] for code in own]
     return Households(rows.name, names, own, village, rows.ids, rows.places, distinct, notes=notes)
 
@@ -238,12 +242,12 @@ def _mapped(file: File, name: str, columns: dict[str, npt.NDArray[Any]]) -> dict
     return mapped
 
 
-def _initial(file: File, found: Households) -> npt.NDArray[Any]:
-    column = file.initial if isinstance(file.initial, str) else file.initial.column if file.initial else ""
+def _initial(initial: str | AdoptedBy, found: Households) -> npt.NDArray[Any]:
+    column = initial if isinstance(initial, str) else initial.column
     if column not in found.columns:
         raise FileError(f"{found.name}: no column {column!r} for `initial`; {nearest(column, found.columns)}")
     values = found.columns[column]
-    if isinstance(file.initial, str):
+    if isinstance(initial, str):
         stages = np.where(values == "", "unaware", values) if values.dtype.kind == "U" else values.astype(np.str_)
         wrong = np.flatnonzero(~np.isin(stages, STAGES))
         if len(wrong):
@@ -256,8 +260,7 @@ def _initial(file: File, found: Households) -> npt.NDArray[Any]:
             f"{found.where(first)}: time {str(values[first])!r} in {column!r} is not a number; mend it, leave it blank "
             "where the household never adopted, or name the word in `blanks`"
         )
-    assert file.initial is not None  # told apart above
-    return np.where(values <= file.initial.by, "practising", file.initial.others)
+    return np.where(values <= initial.by, "practising", initial.others)
 
 
 def _is_number(text: str) -> bool:

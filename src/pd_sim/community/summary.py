@@ -26,7 +26,7 @@ EXACT_PATHS = 3000
 
 @dataclass(frozen=True)
 class VillageSummary:
-    """Measures of one village, or their plain mean over villages.
+    """Measures of one village, or of all of them.
 
     Measures of undirected ties are taken over distinct pairs, tied in whichever direction. A measure that is not
     defined (the path length of a village without ties, say) is NaN, and left out of the mean.
@@ -34,9 +34,9 @@ class VillageSummary:
     Attributes
     ----------
     village
-        Name of the village; 'all' for the mean over villages.
+        Name of the village; 'mean' and 'pooled' for those of `CommunitySummary`.
     households, ties
-        How many there are (for 'all' the sum over villages): pairs where all ties are mutual, else half-edges.
+        How many there are: pairs where all ties are mutual, else half-edges. Sums for several villages.
     pairs
         Undirected pairs.
     mean_degree
@@ -102,17 +102,22 @@ class VillageSummary:
 
 @dataclass(frozen=True)
 class CommunitySummary(Mapping[str, VillageSummary]):
-    """Measures of every village by name, and their mean.
+    """Measures of every village by name, and of all of them in two ways.
 
     Attributes
     ----------
     by_village
         One summary per village.
+    mean
+        The plain mean over villages of every measure.
     pooled
-        Sums of households and ties; the plain mean over villages of everything else.
+        All households taken together, for what they have one by one (degrees and their variation, isolates,
+        reciprocity); the plain mean over villages for what only a village has (density, transitivity, clustering,
+        giant component, path length, assortativity).
     """
 
     by_village: tuple[VillageSummary, ...]
+    mean: VillageSummary
     pooled: VillageSummary
 
     def __getitem__(self, village: str) -> VillageSummary:
@@ -128,14 +133,14 @@ class CommunitySummary(Mapping[str, VillageSummary]):
         return len(self.by_village)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per village and a last one, 'all', with the mean over villages; one column per measure."""
+        """One row per village, then 'mean' and 'pooled'; one column per measure."""
         import pandas as pd
 
-        return pd.DataFrame([dataclasses.asdict(summary) for summary in (*self.by_village, self.pooled)])
+        return pd.DataFrame([dataclasses.asdict(summary) for summary in (*self.by_village, self.mean, self.pooled)])
 
 
 def summarise(community: Community) -> CommunitySummary:
-    """Measure every village of a community, and take the plain mean over villages.
+    """Measure every village of a community, and all of them.
 
     Examples
     --------
@@ -150,14 +155,19 @@ def summarise(community: Community) -> CommunitySummary:
         _measure(name, ties, undirected, int(first), int(last))
         for name, first, last in zip(community.villages, community.start[:-1], community.start[1:], strict=True)
     )
-    sums = ("households", "ties", "pairs")
-    pooled: dict[str, float] = {
-        measure: sum(summary[measure] for summary in by_village)
-        if measure in sums
-        else _mean([summary[measure] for summary in by_village])
-        for measure in VillageSummary.measures()
-    }
-    return CommunitySummary(by_village, VillageSummary("all", *(int(pooled.pop(name)) for name in sums), **pooled))
+    means = {name: _mean([summary[name] for summary in by_village]) for name in VillageSummary.measures()[3:]}
+    together = means | _degrees(ties, undirected, 0, community.n)
+    mean, pooled = (
+        VillageSummary(
+            village=name,
+            households=community.n,
+            ties=sum(summary.ties for summary in by_village),
+            pairs=sum(summary.pairs for summary in by_village),
+            **values,
+        )
+        for name, values in (("mean", means), ("pooled", together))
+    )
+    return CommunitySummary(by_village, mean, pooled)
 
 
 def _mean(values: list[float]) -> float:
@@ -176,41 +186,47 @@ def _variation(degree: npt.NDArray[np.int32]) -> float:
 def _measure(name: str, ties: Ties, undirected: Ties, first: int, last: int) -> VillageSummary:
     n = last - first
     degree = undirected.out_degree[first:last]
-    out_degree, in_degree = ties.out_degree[first:last], ties.in_degree[first:last]
-    half = int(out_degree.sum())
-    pairs = int(degree.sum()) // 2
-    # kernels are compiled for arrays they may write to; these are read-only
+    half, pairs = int(ties.out_degree[first:last].sum()), int(degree.sum()) // 2
+    # rows of this village alone, in arrays of its own: kernels are compiled for arrays that may be written to
     start = undirected.sees_start[first : last + 1] - undirected.sees_start[first]
     sees = undirected.sees[undirected.sees_start[first] : undirected.sees_start[last]] - np.int32(first)
     closed, wedges, local = _clustering(start, sees)
     component = _components(start, sees)
-    giant = np.bincount(component).argmax()
-    members = np.flatnonzero(component == giant).astype(np.int32)
+    members = np.flatnonzero(component == np.bincount(component).argmax()).astype(np.int32)
     chosen = members if len(members) <= EXACT_PATHS else members[:: -(-len(members) // EXACT_PATHS)].copy()
-    source = np.repeat(np.arange(n), degree)
-    ends = degree[source].astype(np.float64), degree[sees].astype(np.float64)
-    even = not half or float(ends[0].std()) == 0
+    ends = degree[np.repeat(np.arange(n), degree)].astype(np.float64), degree[sees].astype(np.float64)
+    even = not pairs or float(ends[0].std()) == 0
     return VillageSummary(
         village=name,
         households=n,
         ties=half // 2 if ties.mutual else half,
         pairs=pairs,
-        mean_degree=float(degree.mean()),
-        degree_variation=_variation(degree),
-        degree_max=int(degree.max()),
+        **_degrees(ties, undirected, first, last),
         density=_ratio(2 * pairs, n * (n - 1)),
         transitivity=closed / wedges if wedges else 0.0,
         local_clustering=float(local),
         giant_component=len(members) / n,
         path_length=_ratio(_path_sum(start, sees, chosen), len(chosen) * (len(members) - 1)),
         assortativity=np.nan if even else float(np.corrcoef(*ends)[0, 1]),
-        isolates=float((degree == 0).mean()),
-        mean_out_degree=float(out_degree.mean()),
-        reciprocity=_ratio(2 * (half - pairs), half),
-        in_degree_variation=_variation(in_degree),
-        in_degree_max=int(in_degree.max()),
-        seen_by_nobody=float((in_degree == 0).mean()),
     )
+
+
+def _degrees(ties: Ties, undirected: Ties, first: int, last: int) -> dict[str, float]:
+    """The measures that households have one by one, over some rows."""
+    degree = undirected.out_degree[first:last]
+    out_degree, in_degree = ties.out_degree[first:last], ties.in_degree[first:last]
+    half = int(out_degree.sum())
+    return {
+        "mean_degree": float(degree.mean()),
+        "degree_variation": _variation(degree),
+        "degree_max": float(degree.max()),
+        "isolates": float((degree == 0).mean()),
+        "mean_out_degree": float(out_degree.mean()),
+        "reciprocity": _ratio(2 * (half - int(degree.sum()) // 2), half),
+        "in_degree_variation": _variation(in_degree),
+        "in_degree_max": float(in_degree.max()),
+        "seen_by_nobody": float((in_degree == 0).mean()),
+    }
 
 
 @compiled

@@ -96,7 +96,7 @@ def read_ties(
     read = 0
     for piece in table.pieces(columns.wanted()):
         read += len(piece.rows)
-        found = {"row": piece.rows}
+        found: dict[str, npt.NDArray[Any]] = {"row": piece.rows}
         found["source"], found["target"] = (ids.codes(piece.cells[end]) for end in (columns.source, columns.target))
         keep = _named(file, table.name, unit, piece, found, ids, left_out)
         if columns.village is not None:
@@ -154,7 +154,7 @@ class _Columns:
             raise FileError(
                 f"{table.name}: relations are asked for, but there is no column of them; name it in `relation`"
             )
-        named = [column for column in self.wanted()]
+        named = self.wanted()
         if len(set(named)) < len(named):
             raise FileError(f"{table.name}: one column is named for two things; give each its own")
 
@@ -218,9 +218,7 @@ def _asked(
     return np.asarray(keep & right)
 
 
-def _weights(
-    name: str, unit: str, piece: Piece, column: str, keep: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.float64]:
+def _weights(name: str, unit: str, piece: Piece, column: str, keep: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pd_sim._compile import compiled
 from pd_sim.errors import CommunityError
 
 __all__ = ["GREATEST_WEIGHT", "LEAST_WEIGHT", "PERCEIVED", "WEIGHT_SCALE", "Ties"]
@@ -28,6 +29,8 @@ GREATEST_WEIGHT = 32767.0
 
 PERCEIVED = {"unknown": 0, "practising": 1, "never": 2, "stopped": 3}
 """Codes of what a household believes another one does; -1 where nothing was recorded."""
+
+_MOST = 2**31 - 1
 
 Rows = npt.NDArray[np.int32]
 
@@ -120,9 +123,9 @@ class Ties:
         """
         sees_from, sees_to = _rows(n, source, "source"), _rows(n, target, "target")
         if len(sees_from) != len(sees_to):
-            raise CommunityError(
-                f"ties: {len(sees_from)} sources but {len(sees_to)} targets; give one of each per tie"
-            )
+            raise CommunityError(f"ties: {len(sees_from)} sources but {len(sees_to)} targets; give one of each per tie")
+        if max(n, (1 + mutual) * len(sees_from)) > _MOST:
+            raise CommunityError(f"ties: more than {_MOST:,} households or half-edges; split the community")
         loops = np.flatnonzero(sees_from == sees_to)
         if len(loops):
             raise CommunityError(
@@ -136,30 +139,28 @@ class Ties:
             sees_from, sees_to = np.concatenate([sees_from, sees_to]), np.concatenate([sees_to, sees_from])
             fixed = None if fixed is None else np.concatenate([fixed, fixed])
             belief = None if belief is None else np.concatenate([belief, np.full(len(belief), -1, np.int8)])
-        key = sees_from * np.int64(n) + sees_to
-        order = np.argsort(key)
-        key = key[order]
-        again = np.flatnonzero(key[1:] == key[:-1])
+        order = _sorted(n, sees_from, sees_to)
+        sees_from, sees_to = sees_from[order], sees_to[order]
+        again = np.flatnonzero((sees_from[1:] == sees_from[:-1]) & (sees_to[1:] == sees_to[:-1]))
         if len(again):
-            one, other = divmod(int(key[again[0]]), n)
+            one, other = int(sees_from[again[0]]), int(sees_to[again[0]])
             raise CommunityError(
                 f"ties: the tie between {label(one)} and {label(other)} is given twice; "
                 + ("give each pair once, in either order" if mutual else "give each source and target once")
             )
-        sees_from, sees_to = sees_from[order], sees_to[order]
-        back = np.argsort(sees_to * np.int64(n) + sees_from)
-        seen_by, seen_from = sees_from[back], sees_to[back]
-        both_ways = mutual or bool(np.array_equal(seen_by, sees_to) and np.array_equal(seen_from, sees_from))
+        back = _counted(n, sees_to)
+        seen_by = sees_from[back]
+        both_ways = mutual or bool(np.array_equal(seen_by, sees_to) and np.array_equal(sees_to[back], sees_from))
         if fixed is not None:
             fixed = fixed[order]
             _check_sums(fixed, sees_from, sees_to, n, label)
         return cls(
             sees_start=_starts(sees_from, n),
-            sees=sees_to.astype(np.int32),
-            seen_by_start=_starts(seen_from, n),
-            seen_by=seen_by.astype(np.int32),
-            seen_by_tie=back.astype(np.int32),
-            weight=None if fixed is None else fixed.astype(np.int32),
+            sees=sees_to,
+            seen_by_start=_starts(sees_to, n),
+            seen_by=seen_by,
+            seen_by_tie=back,
+            weight=fixed,
             scale=1 if fixed is None else WEIGHT_SCALE,
             mutual=both_ways,
             perceived=None if belief is None else belief[order],
@@ -207,31 +208,46 @@ class Ties:
         return Ties.build(self.n, *self.pairs())
 
 
-def _rows(n: int, given: npt.ArrayLike, end: str) -> npt.NDArray[np.int64]:
+def _rows(n: int, given: npt.ArrayLike, end: str) -> Rows:
     rows: npt.NDArray[Any] = np.asarray(given).ravel()
-    if len(rows) and not np.issubdtype(rows.dtype, np.integer):
+    if len(rows) and rows.dtype.kind not in "iu":
         raise CommunityError(f"ties: {end} holds {rows.dtype} values; give row numbers, which are whole")
-    rows = rows.astype(np.int64)
     outside = np.flatnonzero((rows < 0) | (rows >= n))
     if len(outside):
         raise CommunityError(
             f"ties: {end} {int(rows[outside[0]])} is not a household; there are {n}, numbered from 0 to {n - 1}"
         )
-    return rows
+    return rows.astype(np.int32)
 
 
-def _starts(rows: npt.NDArray[np.int64], n: int) -> Rows:
+def _sorted(n: int, source: Rows, target: Rows) -> Rows:
+    """Positions of half-edges in ascending order of source and then target."""
+    by_target = _counted(n, target)
+    return np.asarray(by_target[_counted(n, source[by_target])])
+
+
+@compiled
+def _counted(n, rows):
+    """Positions in ascending order of row, alike ones in the order given: a counting sort, in linear time."""
+    place = np.zeros(n + 1, np.int32)
+    for at in range(rows.shape[0]):
+        place[rows[at] + 1] += 1
+    for row in range(n):
+        place[row + 1] += place[row]
+    order = np.empty(rows.shape[0], np.int32)
+    for at in range(rows.shape[0]):
+        order[place[rows[at]]] = at
+        place[rows[at]] += 1
+    return order
+
+
+def _starts(rows: Rows, n: int) -> Rows:
     starts = np.zeros(n + 1, np.int32)
     np.cumsum(np.bincount(rows, minlength=n), out=starts[1:])
     return starts
 
 
-def _fixed_point(
-    given: npt.ArrayLike,
-    source: npt.NDArray[np.int64],
-    target: npt.NDArray[np.int64],
-    label: Callable[[int], str],
-) -> npt.NDArray[np.int64]:
+def _fixed_point(given: npt.ArrayLike, source: Rows, target: Rows, label: Callable[[int], str]) -> Rows:
     weight = np.asarray(given, np.float64).ravel()
     if len(weight) != len(source):
         raise CommunityError(f"ties: {len(source)} ties but {len(weight)} weights; give one per tie")
@@ -243,13 +259,13 @@ def _fixed_point(
             f"{label(int(target[first]))} is not from {LEAST_WEIGHT:g} to {GREATEST_WEIGHT:g}; "
             "rescale the weights, and leave out ties that count nothing"
         )
-    return np.rint(weight * WEIGHT_SCALE).astype(np.int64)
+    return np.rint(weight * WEIGHT_SCALE).astype(np.int32)
 
 
 def _check_sums(
-    fixed: npt.NDArray[np.int64],
-    source: npt.NDArray[np.int64],
-    target: npt.NDArray[np.int64],
+    fixed: Rows,
+    source: Rows,
+    target: Rows,
     n: int,
     label: Callable[[int], str],
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +51,7 @@ class Village(Generator):
     households: int = Field(300, ge=2, le=200_000, description="households of a village")
     mean_degree: float = Field(9.0, gt=0, le=10_000, description="mean number of ties of a household")
     beta: float = Field(1.75, gt=1, le=20, description="how local ties are: greater closes more triangles")
-    gamma: float = Field(4.0, gt=2, le=20, description="exponent of the hidden degrees: smaller makes degrees more uneven")
+    gamma: float = Field(4.0, gt=2, le=20, description="exponent of hidden degrees: smaller makes degrees more uneven")
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -71,9 +71,12 @@ class Village(Generator):
         n, scale = self.households, degree_scale(self.households, self.mean_degree, self.beta, self.gamma)
         place = rng.random(n)
         hidden = hidden_degrees(rng.random(n), n, scale, self.gamma)
-        # reach: half the circle, n / 2, is the greatest distance; mu * kappa_i * kappa_j in units of the circle
+        # product of two of these: mu * kappa_i * kappa_j as a share of the circle
         root = np.sqrt(self.beta * math.sin(math.pi / self.beta) / (2 * math.pi * scale) / n) * hidden
-        ends = [_tied(place, root, self.beta, rng, first, last) for first, last in _blocks(n)]
+        ends = [
+            _tied(place, root, self.beta, rng.random(_pairs(n, last) - _pairs(n, first)), first, last)
+            for first, last in _blocks(n)
+        ]
         source, target = (np.concatenate(parts) for parts in zip(*ends, strict=True))
         return Drawn(source, target, {"x": np.cos(2 * np.pi * place), "y": np.sin(2 * np.pi * place)})
 
@@ -115,22 +118,18 @@ def degree_scale(n: int, mean_degree: float, beta: float, gamma: float) -> float
     return math.exp(brentq(excess, low, high, xtol=1e-10))
 
 
+def _pairs(n: int, row: int) -> int:
+    """Pairs of the rows before a row with later ones."""
+    return row * n - row * (row + 1) // 2
+
+
 def _blocks(n: int) -> list[tuple[int, int]]:
-    rows = max(1, _BLOCK // max(n, 1))
-    return [(first, min(first + rows, n - 1)) for first in range(0, n - 1, rows)]
-
-
-def _tied(
-    place: npt.NDArray[np.float64], root: npt.NDArray[np.float64], beta: float, rng: np.random.Generator, first: int, last: int
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    n = len(place)
-    count = sum(n - 1 - i for i in range(first, last))
-    found = _tie_rows(place, root, beta, rng.random(count), first, last)
-    return found[0], found[1]
+    rows = max(1, _BLOCK // n)
+    return [(first, min(first + rows, n)) for first in range(0, n, rows)]
 
 
 @compiled
-def _tie_rows(place, root, beta, u, first, last):
+def _tied(place, root, beta, u, first, last):
     n = place.shape[0]
     source = np.empty(1024, np.int32)
     target = np.empty(1024, np.int32)
@@ -140,14 +139,13 @@ def _tie_rows(place, root, beta, u, first, last):
         for j in range(i + 1, n):
             apart = abs(place[i] - place[j])
             x = min(apart, 1.0 - apart) / (root[i] * root[j])
-            # 1 / (1 + x**beta) <= 1 / x for x >= 1 and beta >= 1: most pairs need no power
-            if x <= 1.0 or u[k] * x < 1.0:
-                if u[k] * (1.0 + x**beta) < 1.0:
-                    if found == source.shape[0]:
-                        source = np.concatenate((source, np.empty(found, np.int32)))
-                        target = np.concatenate((target, np.empty(found, np.int32)))
-                    source[found] = i
-                    target[found] = j
-                    found += 1
+            # 1 / (1 + x**beta) < 1 / x for x >= 1 and beta >= 1, so most pairs need no power
+            if (x < 1.0 or u[k] * x < 1.0) and u[k] * (1.0 + x**beta) < 1.0:
+                if found == source.shape[0]:
+                    source = np.concatenate((source, np.empty(found, np.int32)))
+                    target = np.concatenate((target, np.empty(found, np.int32)))
+                source[found] = i
+                target[found] = j
+                found += 1
             k += 1
     return source[:found], target[:found]

@@ -153,7 +153,7 @@ def _draw(axes: Axes, arms: Sequence[_Arm]) -> None:
     for arm in arms:
         axes.fill_between(steps, arm.low, arm.high, color=arm.style.colour, alpha=0.13, linewidth=0, zorder=2)
         for edge in (arm.low, arm.high):
-            axes.plot(steps, edge, color=arm.style.colour, alpha=0.35, linewidth=0.6, zorder=2)
+            axes.plot(steps, edge, color=arm.style.colour, linestyle=arm.style.dash, alpha=0.5, linewidth=0.7, zorder=2)
     for place, arm in enumerate(arms):
         axes.plot(
             steps,
@@ -194,7 +194,7 @@ def _labels(sheet: Sheet, axes: Axes, arms: Sequence[_Arm], top: float) -> None:
 
 
 def _key(sheet: Sheet, arms: Sequence[_Arm]) -> None:
-    column = MARGIN + 0.62 + max(text_width(shown(arm.name), 10, "bold") for arm in arms)
+    column = MARGIN + 0.7 + max(text_width(shown(arm.name), 10, "bold") for arm in arms)
     sheet.bottom += 0.06
     for arm in reversed(arms):
         at = sheet.bottom + _KEY / 2

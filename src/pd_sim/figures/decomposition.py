@@ -60,32 +60,41 @@ def decomposition(
         for place, (part, mean, low, high) in enumerate(rows):
             at = len(rows) - 1 - place - (0.14 if narrow else 0)
             colour = _WHOLE if part == TOTAL else _FOR if mean >= 0 else _AGAINST
-            bar = axes.barh(at, mean, height=0.42 if narrow else 0.58, color=colour, alpha=0.85, zorder=2)
+            bar = axes.barh(at, mean, height=0.42 if narrow else 0.58, color=colour, zorder=2)
             bar.set_label(part)
+            if narrow:  # names stand between the bars, where a whole line would cross them
+                axes.plot([0, 0], [at - 0.3, at + 0.3], color=INK, linewidth=1, zorder=4)
             if np.isfinite([low, high]).all():
                 axes.plot([low, high], [at, at], color=INK, linewidth=1.4, marker="|", markersize=7, zorder=3)
+            axes.annotate(
+                _points(mean),
+                (max(0.0, *(end for end in (mean, low, high) if np.isfinite(end))), at),
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                fontweight="bold",
+            )
         ends = [end for row in rows for end in row[1:] if np.isfinite(end)]
         span = max(*ends, 0.0) - min(*ends, 0.0) or 1.0
         axes.set_xlim(min(*ends, 0.0) - 0.03 * span, max(*ends, 0.0) + 0.03 * span)
         axes.set_ylim(-0.5, len(rows) - 0.5)
-        axes.axvline(0, color=INK, linewidth=1, zorder=4)
+        if not narrow:
+            axes.axvline(0, color=INK, linewidth=1, zorder=4)
         if rows[-1][0] == TOTAL and len(rows) > 1:
             axes.axhline(0.5, color=MUTED, linewidth=0.8)
         axes.spines["left"].set_visible(False)
         axes.set_yticks([])
         axes.grid(visible=True, axis="x", color=GRID)
-        axes.xaxis.set_major_locator(MaxNLocator(4 if narrow else 7))
+        axes.xaxis.set_major_locator(MaxNLocator(4 if narrow else 7, steps=[1, 2, 2.5, 5, 10]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _points(value)))
         axes.set_xlabel("points of households practising")
-    for place, (part, mean, _, _) in enumerate(rows):
+    for place, (part, *_) in enumerate(rows):
         middle = sheet.top - (place + 0.5) * scale
         name = "whole gap" if part == TOTAL else shown(part)
         if narrow:
             sheet.text(MARGIN + 0.05, middle + 0.17, name, size=9, weight="bold")
         else:
             sheet.text(left - 0.12, middle, name, size=10, weight="bold", horizontal="right")
-        drop = 0.14 * scale if narrow else 0
-        sheet.text(sheet.width - MARGIN, middle - drop, _points(mean), weight="bold", horizontal="right")
     return sheet.figure
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,13 +12,13 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from pd_sim.figures.curves import flags, raise_flags
 from pd_sim.figures.scales import described, number, programme_stops, step_axis
 from pd_sim.figures.sheet import MARGIN, Sheet, text_width
-from pd_sim.figures.style import GRID, INK, MUTED, arm_styles, shown, styled
+from pd_sim.figures.style import GRID, INK, ArmStyle, arm_styles, shown, styled
 from pd_sim.results import Comparison, band, paired_difference
 from pd_sim.results.measures import kind, known_measure
 
 __all__ = ["difference_curve"]
 
-_ROOM = 1.06  # of the greatest difference, above and below
+_ROOM = 0.1  # of the span, above and below, for the words that say whose side is whose
 
 
 def difference_curve(
@@ -77,7 +79,7 @@ def difference_curve(
         axes.fill_between(steps, *inner, color=colour, alpha=0.38, linewidth=0, label="interval")
         axes.plot(steps, mean, color=colour, linewidth=2, label="difference", zorder=4)
         axes.axhline(0, color=INK, linewidth=1.0, zorder=3)
-        _sides(axes, reach, (shown(arm), shown(versus)), (colour, styles[versus].colour), (outer[0], outer[1]))
+        _sides(axes, arm, versus, styles)
         raise_flags(axes, marks)
     return sheet.figure
 
@@ -97,39 +99,24 @@ def _signed(value: float, share: bool) -> str:
 
 
 def _reach(low: float, high: float, share: bool) -> tuple[float, float]:
-    # both sides of zero are always in view, so that there is room to say which side is whose
     least = 0.02 if share else 1e-9
-    span = max(high, -low, least)
-    return min(low * _ROOM, -0.22 * span), max(high * _ROOM, 0.22 * span)
+    low, high = min(low, 0.0), max(high, 0.0)
+    room = _ROOM * max(high - low, least) / (1 - 2 * _ROOM)
+    return low - room, high + room
 
 
-def _sides(
-    axes: Axes,
-    reach: tuple[float, float],
-    names: tuple[str, str],
-    colours: tuple[str, str],
-    band_: tuple[np.ndarray, np.ndarray],
-) -> None:
-    # at the left, where the arms have not parted yet, unless the band is there already
-    early = max(1, band_[0].size // 4)
-    for name, colour, edge, vertical, inward in (
-        (names[0], colours[0], 1.0, "top", -4),
-        (names[1], colours[1], 0.0, "bottom", 4),
-    ):
-        limit = reach[1] if vertical == "top" else reach[0]
-        near = band_[1][:early].max() > 0.8 * limit if vertical == "top" else band_[0][:early].min() < 0.8 * limit
+def _sides(axes: Axes, arm: str, versus: str, styles: Mapping[str, ArmStyle]) -> None:
+    for name, edge, vertical, inward, arrow in ((arm, 1.0, "top", -3, "↑"), (versus, 0.0, "bottom", 3, "↓")):
         axes.annotate(
-            f"{name} ahead {'↑' if vertical == 'top' else '↓'}",
-            (1.0 if near else 0.0, edge),
+            f"{shown(name)} ahead {arrow}",
+            (0.0, edge),
             xycoords="axes fraction",
-            xytext=(-4 if near else 6, inward),
+            xytext=(6, inward),
             textcoords="offset points",
-            ha="right" if near else "left",
             va=vertical,
             fontsize=9,
             fontweight="bold",
-            color=colour,
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5},
+            color=styles[name].colour,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1.0},
             zorder=5,
         )
-    axes.tick_params(axis="y", labelcolor=MUTED)

@@ -47,15 +47,13 @@ def distribution(
     share = kind(measure) == "households"
     values = {arm: comparison.series(arm, measure)[:, at] for arm in comparison.arms}
     greatest = max(float(one.max()) for one in values.values())
-    end = 1.0 if share else float(MaxNLocator(5).tick_values(0, max(greatest, 1e-9))[-1])
-    shares = {arm: np.histogram(one, _BINS, (0, end))[0] / one.size for arm, one in values.items()}
-    tallest = max(float(one.max()) for one in shares.values())
+    edges = _edges(greatest, float(comparison.sizes.sum(axis=1).mean()), share)
+    held = {arm: np.histogram(one, edges)[0] / one.size for arm, one in values.items()}
     narrow = width < NARROW
     row = 0.98 if narrow else 0.8
     sheet = Sheet(width, 1.55 + (0.35 if narrow else 0) + row * len(values))
     when = f"{unit.removesuffix('s')} {at}"
-    about = f"Each replicate counts once ({comparison.replicates} in all); the tick below marks the mean."
-    sheet.title(f"{described(measure)} at {when}: how replicates differ", about)
+    sheet.title(f"{described(measure)} at {when}: how replicates differ", _about(comparison.replicates))
     if share:
         sheet.notes(
             f"Broken line: {comparison.takeoff_share:.0%}, from which a replicate counts as taken off."
@@ -74,7 +72,7 @@ def distribution(
         roof = 0.3 if narrow else 0.12
         axes = sheet.axes(left, base, right, base + row - roof)
         with styled():
-            _hump(axes, shares[arm], one, styles[arm], end, tallest)
+            _hump(axes, held[arm], edges, one, styles[arm])
             if measure == "practising":
                 axes.axvline(comparison.takeoff_share, color=INK, linewidth=0.9, linestyle=(0, (3, 2)), zorder=4)
             last = place == len(values) - 1
@@ -87,12 +85,20 @@ def distribution(
     return sheet.figure
 
 
-def _hump(axes: Axes, shares: np.ndarray, values: np.ndarray, style: ArmStyle, end: float, tallest: float) -> None:
-    edges = np.linspace(0, end, _BINS + 1)
-    axes.stairs(shares, edges, fill=True, color=style.colour, alpha=0.45, linewidth=0)
-    axes.stairs(shares, edges, color=style.colour, linewidth=1.2)
-    axes.set_xlim(-0.006 * end, end * 1.006)
-    axes.set_ylim(0, tallest * 1.05)
+def _edges(greatest: float, households: float, share: bool) -> np.ndarray:
+    if not share:
+        end = float(MaxNLocator(5).tick_values(0, max(greatest, 1e-9))[-1])
+        return np.linspace(0, end, _BINS + 1)
+    # every bin holds the same number of possible shares, or a smooth distribution would look like a comb
+    each = max(1, round(households / _BINS))
+    return np.asarray((np.arange(0, households + each + 1, each) - 0.5) / households)
+
+
+def _hump(axes: Axes, held: np.ndarray, edges: np.ndarray, values: np.ndarray, style: ArmStyle) -> None:
+    axes.stairs(held, edges, fill=True, color=style.colour, alpha=0.45, linewidth=0)
+    axes.stairs(held, edges, color=style.colour, linewidth=1.2)
+    axes.set_xlim(edges[0], edges[-1])
+    axes.set_ylim(0, float(held.max()) * 1.05)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.grid(visible=True, axis="x", color=GRID)
@@ -108,6 +114,12 @@ def _hump(axes: Axes, shares: np.ndarray, values: np.ndarray, style: ArmStyle, e
         clip_on=False,
         zorder=6,
     )
+
+
+def _about(replicates: int) -> str:
+    if replicates == 1:
+        return "One replicate: how replicates differ cannot be said."
+    return f"Each of {replicates} replicates counts once; the triangle marks the mean. Heights are scaled arm by arm."
 
 
 def _said(comparison: Comparison, arm: str, step: int, mean: float, share: bool) -> str:

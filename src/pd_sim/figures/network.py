@@ -19,6 +19,7 @@ from pd_sim.figures.style import MUTED, STAGES, StageStyle, arm_styles, shown, s
 __all__ = ["Snapshots", "layout", "network"]
 
 _MANY = 1_000  # households above which ties are a hairball and are left out
+_ACROSS = 20  # households without a path to the largest component, in a row
 _PRACTISING = 3
 _UNAWARE = 0
 
@@ -91,7 +92,7 @@ def layout(households: int, ties: npt.ArrayLike, seed: int = 0) -> npt.NDArray[n
 
     Returns
     -------
-    Shape ``(household, 2)``, the largest component within −1 to 1 both ways.
+    Shape ``(household, 2)``, the largest component within the circle of radius 1.
     """
     import networkx as nx
 
@@ -106,13 +107,23 @@ def layout(households: int, ties: npt.ArrayLike, seed: int = 0) -> npt.NDArray[n
     if len(main) > 1:
         spring = nx.spring_layout(graph.subgraph(main), k=1.6 / np.sqrt(len(main)), iterations=80, seed=seed)
         places[main] = [spring[row] for row in main]
-        centred = places[main] - (places[main].min(axis=0) + places[main].max(axis=0)) / 2
-        places[main] = centred / np.abs(centred).max(axis=0)
+        places[main] = _within_circle(places[main])
     others = [row for part in parts[1:] for row in sorted(part)]
-    across = 20
     for place, row in enumerate(others):
-        places[row] = (-1 + 2 * (place % across) / (across - 1), -1.2 - 0.12 * (place // across))
+        line, column = divmod(place, _ACROSS)
+        length = min(_ACROSS, len(others) - line * _ACROSS)
+        places[row] = ((column - (length - 1) / 2) * 2 / _ACROSS, -1.08 - 0.1 * line)
     return places
+
+
+def _within_circle(places: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    # springs fling a few households far out, and these would make all the others small
+    centred = places - np.median(places, axis=0)
+    far = np.hypot(*centred.T)
+    usual = float(np.quantile(far, 0.9)) or 1.0
+    near = far / usual * 0.88
+    pulled = np.where(near > 0.88, 0.88 + 0.12 * np.tanh((near - 0.88) / 0.4), near)
+    return np.asarray(centred / np.where(far > 0, far, 1.0)[:, None] * pulled[:, None])
 
 
 def network(snapshots: Snapshots, *, width: float = 8.6, unit: str = "weeks") -> Figure:
@@ -125,23 +136,27 @@ def network(snapshots: Snapshots, *, width: float = 8.6, unit: str = "weeks") ->
     snapshots
         What is to be drawn.
     width
-        Inches. Below 5 an arm takes rows of two pictures, as a phone needs it.
+        Inches. Below 5 an arm takes rows of three pictures, as a phone needs it.
     unit
         What a step is.
     """
     many = len(snapshots.positions) > _MANY
     narrow = width < NARROW
-    across = min(2, len(snapshots.moments)) if narrow else len(snapshots.moments)
+    across = min(3, len(snapshots.moments)) if narrow else len(snapshots.moments)
     down = -(-len(snapshots.moments) // across)
     cell = (width - 2 * MARGIN) / across
     held = _rows_of_key(width)
     about = f"{len(snapshots.positions)} households" + (", ties left out" if many else " and their ties")
     head, caption = 0.3, 0.22
     block = head + down * (cell + caption)
-    height = 0.95 + (0.2 if narrow else 0) + 0.24 * len(held) + len(snapshots.stages) * block
-    sheet = Sheet(width, height)
-    sheet.title("One village, the same luck in every arm", about + "; share practising below each picture.")
-    _key(sheet, held)
+
+    def headed(sheet: Sheet) -> Sheet:
+        sheet.title("One village, the same luck in every arm", about + "; share practising below each picture.")
+        _key(sheet, held)
+        return sheet
+
+    used = 1.0 - headed(Sheet(width, 1.0)).top
+    sheet = headed(Sheet(width, used + len(snapshots.stages) * block + MARGIN))
     styles = arm_styles(snapshots.stages)
     for row, arm in enumerate(snapshots.stages):
         top = sheet.top - row * block

@@ -1,0 +1,64 @@
+"""The contract an own intervention keeps: what it does in a village does not depend on what is run beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pd_sim.engine.founding import found
+from pd_sim.engine.simulate import Tile
+from pd_sim.errors import InterventionError, PdSimError
+from pd_sim.interventions import Intervention
+from pd_sim.scenario import Scenario
+
+__all__ = ["check_intervention", "check_own_interventions"]
+
+_STEPS = 30
+_checked: set[tuple[type[Intervention], str]] = set()
+
+
+def check_own_interventions(arm: Sequence[Intervention]) -> None:
+    """Check each intervention of an arm that does not come with pd-sim, once for each setting."""
+    for intervention in arm:
+        if type(intervention).__module__.startswith("pd_sim."):
+            continue
+        key = (type(intervention), intervention.model_dump_json())
+        if key not in _checked:
+            check_intervention(intervention)
+            _checked.add(key)
+
+
+def check_intervention(intervention: Intervention) -> None:
+    """Run an intervention in two small villages, each alone and both side by side; it must do the same.
+
+    Raises
+    ------
+    InterventionError
+        It fails, or what it does in one village depends on the other.
+    """
+    scenario = Scenario.from_dict(
+        {
+            "name": "contract",
+            "steps": _STEPS,
+            "community": {"generator": "village", "households": 40},
+            "practice": {"positive_deviants": 4},
+            "initial": {"aware": 10},
+            "arms": {"arm": [intervention]},
+        }
+    )
+    founded = [found(scenario, seed) for seed in (1, 2)]
+    kind = intervention.kind
+    try:
+        together = Tile(scenario, [intervention], founded, [3, 4], digest=True).run().hexdigests()
+        alone = [
+            Tile(scenario, [intervention], [f], [luck], digest=True).run().hexdigests()[0]
+            for f, luck in zip(founded, (3, 4), strict=True)
+        ]
+    except PdSimError:
+        raise
+    except Exception as error:
+        raise InterventionError(f"intervention {kind!r} fails in a small village: {type(error).__name__}: {error}") from error
+    if list(together) != alone:
+        raise InterventionError(
+            f"intervention {kind!r} does something else in a village when another is run beside it; "
+            "use pop.pick, pop.chance, pop.count and masks, which go village by village"
+        )

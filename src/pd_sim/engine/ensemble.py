@@ -1,0 +1,144 @@
+"""Many replicates of several arms: the same villages and the same luck for every arm, in tiles, on threads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pd_sim.engine.contract import check_own_interventions
+from pd_sim.engine.founding import found, luck_seed, village_seed
+from pd_sim.engine.simulate import Tile, Track
+from pd_sim.errors import ScenarioError
+from pd_sim.interventions import Intervention
+from pd_sim.scenario import Scenario
+from pd_sim.streams import check_seed
+
+__all__ = ["MOST_REPLICATES", "TILE_HOUSEHOLDS", "ArmTrack", "default_threads", "simulate"]
+
+TILE_HOUSEHOLDS = 16_000
+"""Households that are run side by side, as far as whole replicates allow: about what a core's cache holds."""
+
+MOST_REPLICATES = 1_000_000
+"""Greatest number of replicates of a study."""
+
+Progress = Callable[[int, int], None]
+"""Called with the replicates done and the replicates to do, all arms together."""
+
+
+@dataclass(frozen=True)
+class ArmTrack:
+    """What was written down of one arm."""
+
+    counts: npt.NDArray[np.int32]
+    """``[replicate, steps + 1, village, counter]``."""
+    cost: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    """By heading, ``[replicate, steps + 1, village]``."""
+    digests: tuple[str, ...] = ()
+
+
+def default_threads() -> int:
+    """Threads used where none are asked for: as many as there are processors to use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def simulate(
+    scenario: Scenario,
+    arms: Sequence[str] | None = None,
+    *,
+    seed: int,
+    replicates: int,
+    threads: int | None = None,
+    tile_households: int = TILE_HOUSEHOLDS,
+    digest: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, ArmTrack]:
+    """Run replicates of arms of a scenario on the compiled engine.
+
+    Replicate ``k`` has the same villages and the same luck in every arm; what comes out does not depend on the
+    threads or on how replicates share tiles.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    arms
+        Names of the arms; none: all.
+    seed
+        A whole number from 0.
+    replicates
+        Number of replicates of each arm, from 1.
+    threads
+        Number of threads; none: one a processor.
+    tile_households
+        Households run side by side, as far as whole replicates allow.
+    digest
+        Whether to keep a digest of each replicate's state at every step.
+    progress
+        Called with the replicates done and to do, from the calling thread.
+    """
+    check_seed(seed)
+    if isinstance(replicates, bool) or not isinstance(replicates, int) or not 1 <= replicates <= MOST_REPLICATES:
+        raise ScenarioError(f"replicates: give a whole number from 1 to {MOST_REPLICATES:,}, not {replicates!r}")
+    threads = default_threads() if threads is None else threads
+    if threads < 1:
+        raise ScenarioError(f"threads: give a whole number from 1, not {threads!r}")
+    names = list(scenario.arms) if arms is None else list(arms)
+    interventions = {name: scenario.arm(name) for name in names}
+    for arm in interventions.values():
+        check_own_interventions(arm)
+
+    first = found(scenario, village_seed(scenario, seed, 0))
+    size = max(1, min(tile_households // max(len(first.own), 1), -(-replicates // threads)))
+    blocks = [range(start, min(start + size, replicates)) for start in range(0, replicates, size)]
+    counts: dict[str, Any] = {name: [None] * len(blocks) for name in names}
+    total, done = replicates * len(names), 0
+
+    def run(block: range, arm: Sequence[Intervention]) -> Track:
+        founded = [found(scenario, village_seed(scenario, seed, k)) for k in block]
+        return Tile(scenario, arm, founded, [luck_seed(seed, k) for k in block], digest=digest).run()
+
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        jobs = {
+            pool.submit(run, block, interventions[name]): (name, index, len(block))
+            for index, block in enumerate(blocks)
+            for name in names
+        }
+        try:
+            for job in as_completed(jobs):
+                name, index, finished = jobs[job]
+                counts[name][index] = job.result()
+                done += finished
+                if progress is not None:
+                    progress(done, total)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return {name: _joined(counts[name], [len(block) for block in blocks]) for name in names}
+
+
+def _joined(tracks: Sequence[Track], sizes: Sequence[int]) -> ArmTrack:
+    """Join the tiles of one arm, replicate by replicate."""
+    parts = [_by_replicate(track.counts, size) for track, size in zip(tracks, sizes, strict=True)]
+    headings = sorted({heading for track in tracks for heading in track.cost})
+    shape = tracks[0].counts.shape[:2]
+    cost = {}
+    for heading in headings:
+        money = [
+            _by_replicate(track.cost.get(heading, np.zeros((shape[0], track.counts.shape[1]))), size)
+            for track, size in zip(tracks, sizes, strict=True)
+        ]
+        cost[heading] = np.concatenate(money)
+    digests = tuple(digest for track in tracks for digest in track.hexdigests())
+    return ArmTrack(np.concatenate(parts), cost, digests)
+
+
+def _by_replicate(values: npt.NDArray[Any], replicates: int) -> npt.NDArray[Any]:
+    """Turn ``[step, replicate · village, …]`` into ``[replicate, step, village, …]``."""
+    steps, columns, *rest = values.shape
+    return np.moveaxis(values.reshape(steps, replicates, columns // replicates, *rest), 1, 0)

@@ -1,0 +1,8 @@
+"""Questions that take many runs, each answered in one call."""
+
+from __future__ import annotations
+
+from pd_sim.studies.compare import compare
+from pd_sim.studies.run import ENGINES, run
+
+__all__ = ["ENGINES", "compare", "run"]
