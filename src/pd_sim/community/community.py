@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -272,6 +273,20 @@ class Community:
         from pd_sim.community.writing import write
 
         return write(self, Path(folder), ties, households)
+
+    def fingerprint(self) -> str:
+        """Digest of villages, households, ties and columns: equal where communities are."""
+        digest = hashlib.blake2b(digest_size=16)
+        ties = self.ties
+        texts = [*self.villages, "", *self.names, "", *self.groups]
+        digest.update("\0".join(texts).encode())
+        arrays: list[Column | None] = [self.start, ties.sees_start, ties.sees, ties.weight, ties.perceived]
+        for name in sorted(self.columns):
+            digest.update(name.encode() + b"\0")
+            arrays.append(self.columns[name])
+        for array in arrays:
+            digest.update(b"-" if array is None else array.dtype.str.encode() + array.tobytes())
+        return digest.hexdigest()
 
     @property
     def n(self) -> int:

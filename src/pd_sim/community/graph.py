@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, field_serializer, field_validator
 
@@ -57,7 +57,7 @@ class Graph(CommunitySource):
         return value
 
     @field_serializer("graph")
-    def _refused(self, value: Any) -> NoReturn:
+    def _refused(self, value: Any) -> str:
         raise CommunityError(
             "a graph given in Python cannot be written to a scenario file; save it with "
             "`Community.from_networkx(graph).save(folder)` and use the description which that returns"
@@ -68,6 +68,10 @@ class Graph(CommunitySource):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Graph) and self._community is other._community and self.draw == other.draw
+
+    def fingerprint(self) -> str:
+        """Digest of the community, to say with a result what it was computed from."""
+        return self._community.fingerprint()
 
     def draw_community(self, seed: int) -> Community:
         """The graph as a community; the seed plays no part."""

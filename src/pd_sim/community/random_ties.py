@@ -166,8 +166,8 @@ class Blocks(Generator):
         ):
             if probability > 1:
                 raise ValueError(
-                    f"mean_degree {self.mean_degree:g} with {share:.0%} of ties {where} needs more pairs than there are "
-                    f"{where}; give a smaller mean_degree, or another share in `inside`"
+                    f"mean_degree {self.mean_degree:g} with {share:.0%} of ties {where} needs more pairs than "
+                    f"there are; give a smaller mean_degree, or another share in `inside`"
                 )
         return self
 

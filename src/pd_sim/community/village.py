@@ -12,10 +12,9 @@ from pydantic import Field, model_validator
 
 from pd_sim._compile import compiled
 from pd_sim.community.base import Drawn, Generator
+from pd_sim.streams import threefry, uniform
 
 __all__ = ["Village"]
-
-_BLOCK = 1 << 21  # pairs whose draws are held at once
 
 
 class Village(Generator):
@@ -68,17 +67,18 @@ class Village(Generator):
 
     def draw_village(self, rng: np.random.Generator) -> Drawn:
         """Draw places, hidden degrees and ties."""
-        n, scale = self.households, degree_scale(self.households, self.mean_degree, self.beta, self.gamma)
-        place = rng.random(n)
-        hidden = hidden_degrees(rng.random(n), n, scale, self.gamma)
-        # product of two of these: mu * kappa_i * kappa_j as a share of the circle
+        n = self.households
+        scale = degree_scale(n, self.mean_degree, self.beta, self.gamma)
+        place, hidden = rng.random(n), hidden_degrees(rng.random(n), n, scale, self.gamma)
+        # the product of two of these is mu * kappa_i * kappa_j as a share of the circle
         root = np.sqrt(self.beta * math.sin(math.pi / self.beta) / (2 * math.pi * scale) / n) * hidden
-        ends = [
-            _tied(place, root, self.beta, rng.random(_pairs(n, last) - _pairs(n, first)), first, last)
-            for first, last in _blocks(n)
-        ]
-        source, target = (np.concatenate(parts) for parts in zip(*ends, strict=True))
-        return Drawn(source, target, {"x": np.cos(2 * np.pi * place), "y": np.sin(2 * np.pi * place)})
+        around = np.argsort(place)
+        seed = np.uint64(rng.integers(2**63))
+        one, other = _tied(place[around], root[around], self.beta, seed)
+        # for plotting: those with many ties towards the middle
+        out = 0.2 + 0.8 * hidden.min() / hidden
+        columns = {"x": out * np.cos(2 * np.pi * place), "y": out * np.sin(2 * np.pi * place)}
+        return Drawn(around[one], around[other], columns)
 
 
 def hidden_degrees(u: npt.NDArray[np.float64], n: int, mean: float, gamma: float) -> npt.NDArray[np.float64]:
@@ -118,34 +118,41 @@ def degree_scale(n: int, mean_degree: float, beta: float, gamma: float) -> float
     return math.exp(brentq(excess, low, high, xtol=1e-10))
 
 
-def _pairs(n: int, row: int) -> int:
-    """Pairs of the rows before a row with later ones."""
-    return row * n - row * (row + 1) // 2
-
-
-def _blocks(n: int) -> list[tuple[int, int]]:
-    rows = max(1, _BLOCK // n)
-    return [(first, min(first + rows, n)) for first in range(0, n, rows)]
-
-
 @compiled
-def _tied(place, root, beta, u, first, last):
+def _tied(place, root, beta, seed):
+    """Tied pairs of households that stand in the order of their places on a circle of length 1.
+
+    From each household the others are visited along half the circle, jumping over those that are not tied even if they
+    had the greatest hidden degree: the jump is geometric with a bound that falls with distance, and who is landed on is
+    tied with the true probability over the bound (A. Hagberg and N. Lemons 2015, PLoS ONE 10, e0135177, in one
+    dimension).
+    """
     n = place.shape[0]
+    widest = root.max()
     source = np.empty(1024, np.int32)
     target = np.empty(1024, np.int32)
     found = 0
-    k = 0
-    for i in range(first, last):
-        for j in range(i + 1, n):
-            apart = abs(place[i] - place[j])
-            x = min(apart, 1.0 - apart) / (root[i] * root[j])
-            # 1 / (1 + x**beta) < 1 / x for x >= 1 and beta >= 1, so most pairs need no power
-            if (x < 1.0 or u[k] * x < 1.0) and u[k] * (1.0 + x**beta) < 1.0:
+    for i in range(n):
+        bound = 1.0
+        ahead = 0
+        step = np.uint64(0)
+        while True:
+            word, other = threefry(seed, np.uint64(i), step, np.uint64(0))
+            step += np.uint64(1)
+            jump = 1.0 if bound >= 1.0 else 1.0 + math.floor(math.log1p(-uniform(word)) / math.log1p(-bound))
+            if ahead + jump >= n:
+                break
+            ahead += int(jump)
+            j = i + ahead if i + ahead < n else i + ahead - n
+            apart = place[j] - place[i] if j > i else 1.0 + place[j] - place[i]
+            if apart >= 0.5:  # from there on, they visit us
+                break
+            if uniform(other) * bound * (1.0 + (apart / (root[i] * root[j])) ** beta) < 1.0:
                 if found == source.shape[0]:
                     source = np.concatenate((source, np.empty(found, np.int32)))
                     target = np.concatenate((target, np.empty(found, np.int32)))
                 source[found] = i
                 target[found] = j
                 found += 1
-            k += 1
+            bound = 1.0 / (1.0 + (apart / (root[i] * widest)) ** beta)
     return source[:found], target[:found]

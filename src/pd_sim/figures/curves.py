@@ -10,7 +10,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pd_sim.figures.scales import described, number, programme_stops, step_axis, value_axis, value_text
+from pd_sim.figures.scales import described, number, programme_stops, step_axis, value_axis, value_text, value_ticks
 from pd_sim.figures.sheet import MARGIN, NARROW, Sheet, spread, text_width
 from pd_sim.figures.style import INK, MUTED, ArmStyle, arm_styles, shown, styled
 from pd_sim.results import Comparison, band
@@ -60,19 +60,19 @@ def curves(comparison: Comparison, measure: str = "practising", *, width: float 
         sheet.notes(f"Take-off: at least {comparison.takeoff_share:.0%} of the households practise at the last step.")
     if narrow:
         _key(sheet, arms)
-    greatest = max(float(arm.high.max()) for arm in arms)
-    left = MARGIN + 0.14 + max(text_width(value_text(at, share), 9) for at in (0.25 if share else greatest, 1))
+    ticks = value_ticks(max(float(arm.high.max()) for arm in arms), share)
+    left = MARGIN + 0.14 + max(text_width(value_text(tick, share), 9) for tick in ticks)
     right = width - MARGIN - (0.12 if narrow else 0.34 + max(_label_width(arm) for arm in arms))
     marks = flags(programme_stops(comparison.scenario, comparison.steps), comparison, right - left)
     top = sheet.top - _FLAG * len({mark.row for mark in marks})
     axes = sheet.axes(left, sheet.bottom + 0.46, right, top)
     with styled():
-        end = value_axis(axes, greatest, share)
+        value_axis(axes, ticks, share)
         step_axis(axes, comparison.steps, unit, right - left)
         _draw(axes, arms)
         raise_flags(axes, marks)
     if not narrow:
-        _labels(sheet, axes, arms, end)
+        _labels(sheet, axes, arms, ticks[-1])
     return sheet.figure
 
 

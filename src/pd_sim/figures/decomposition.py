@@ -81,18 +81,18 @@ def decomposition(
         if not narrow:
             axes.axvline(0, color=INK, linewidth=1, zorder=4)
         if rows[-1][0] == TOTAL and len(rows) > 1:
-            axes.axhline(0.5, color=MUTED, linewidth=0.8)
+            axes.axhline(0.57 if narrow else 0.5, color=MUTED, linewidth=0.8)
         axes.spines["left"].set_visible(False)
         axes.set_yticks([])
         axes.grid(visible=True, axis="x", color=GRID)
-        axes.xaxis.set_major_locator(MaxNLocator(4 if narrow else 7, steps=[1, 2, 2.5, 5, 10]))
+        axes.xaxis.set_major_locator(MaxNLocator(5 if narrow else 7, steps=[1, 2, 2.5, 5, 10]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _points(value)))
         axes.set_xlabel("points of households practising")
     for place, (part, *_) in enumerate(rows):
         middle = sheet.top - (place + 0.5) * scale
         name = "whole gap" if part == TOTAL else shown(part)
         if narrow:
-            sheet.text(MARGIN + 0.05, middle + 0.17, name, size=9, weight="bold")
+            sheet.text(MARGIN + 0.05, middle + 0.155, name, size=9, weight="bold")
         else:
             sheet.text(left - 0.12, middle, name, size=10, weight="bold", horizontal="right")
     return sheet.figure

@@ -147,11 +147,12 @@ def network(snapshots: Snapshots, *, width: float = 8.6, unit: str = "weeks") ->
     cell = (width - 2 * MARGIN) / across
     held = _rows_of_key(width)
     about = f"{len(snapshots.positions)} households" + (", ties left out" if many else " and their ties")
+    about += ", with the same luck in every arm; below each picture the share practising."
     head, caption = 0.3, 0.22
     block = head + down * (cell + caption)
 
     def headed(sheet: Sheet) -> Sheet:
-        sheet.title("One village, the same luck in every arm", about + "; share practising below each picture.")
+        sheet.title("One village, arm by arm", about)
         _key(sheet, held)
         return sheet
 

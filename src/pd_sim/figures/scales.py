@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from pd_sim.figures.style import RC
 from pd_sim.results.measures import SO_FAR, kind
 
-__all__ = ["described", "number", "programme_stops", "step_axis", "value_axis", "value_text"]
+__all__ = ["described", "number", "programme_stops", "step_axis", "value_axis", "value_text", "value_ticks"]
 
 
 def described(measure: str) -> str:
@@ -52,24 +52,23 @@ def number(value: float, share: bool) -> str:
 
 def value_text(value: float, share: bool) -> str:
     """A tick label: as `number`, all figures of a plain number kept."""
-    return f"{value:.0%}" if share else f"{value:,.6g}"
+    return f"{value * 100:.3g}%" if share else f"{value:,.6g}"
 
 
-def value_axis(axes: Axes, greatest: float, share: bool) -> float:
-    """Scale the upright axis from exactly 0 to a round value above `greatest` (never above 100%); return its top."""
+def value_ticks(greatest: float, share: bool) -> list[float]:
+    """Ticks from exactly 0 to a round value above `greatest` (never above 100%)."""
     if share:
         top = next(top for top in (0.1, 0.2, 0.4, 0.6, 0.8, 1.0) if greatest <= top * 0.96 or top == 1.0)
-        axes.yaxis.set_major_locator(MultipleLocator(0.25 if top == 1.0 else top / 4))
-        form = f".{0 if top * 25 % 1 < 1e-9 else 1}%"
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:{form}}"))
-    else:
-        ticks = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(0, max(greatest, 1e-9) * 1.04)
-        top = float(ticks[-1])
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: value_text(value, share=False)))
-    axes.set_ylim(0, top)
+        return [top * quarter / 4 for quarter in range(5)]
+    round_ = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10])
+    return [float(tick) for tick in round_.tick_values(0, greatest * 1.04 if greatest > 0 else 1.0)]
+
+
+def value_axis(axes: Axes, ticks: Sequence[float], share: bool) -> None:
+    """Scale the upright axis from 0 to the last tick."""
+    axes.set_yticks(ticks, [value_text(tick, share) for tick in ticks])
+    axes.set_ylim(0, ticks[-1])
     axes.grid(visible=True, axis="y", color=RC["grid.color"], linewidth=RC["grid.linewidth"])
-    return top
 
 
 def step_axis(axes: Axes, last: int, unit: str, width: float) -> None:

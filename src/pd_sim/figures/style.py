@@ -91,7 +91,7 @@ _NAMED = {
     "nothing": ArmStyle("#6e7681", (0, (1.0, 1.6)), "x"),
     "top_down": ArmStyle("#d55e00", (0, (5.0, 2.0)), "s"),
     "bottom_up": ArmStyle("#0072b2", "-", "o"),
-    "hybrid": ArmStyle("#00805f", (0, (7.0, 1.6, 1.4, 1.6)), "D"),
+    "hybrid": ArmStyle("#006b4f", (0, (7.0, 1.6, 1.4, 1.6)), "D"),
 }
 
 _OTHERS = (

@@ -18,12 +18,16 @@ from pd_sim.interventions.base import (
     labels_of,
     new_memory,
 )
+from pd_sim.interventions.broadcast import Broadcast
 from pd_sim.interventions.facilitation import Facilitation
 from pd_sim.interventions.hub import Hub
+from pd_sim.interventions.incentive import Incentive
 from pd_sim.interventions.sessions import Scheduled, Sessions, hold_sessions
 from pd_sim.interventions.training import Training
 
 __all__ = [
+    "Broadcast",
+    "Incentive",
     "Capacity",
     "Chance",
     "Count",

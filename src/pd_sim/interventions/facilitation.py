@@ -9,7 +9,7 @@ from pydantic import Field
 
 from pd_sim.interventions.base import Capacity, Chance, Count, Money, PerHousehold, Steps
 from pd_sim.interventions.sessions import Sessions, but, capacity, hold_sessions
-from pd_sim.population import Mask, PerVillage, Population, Stage
+from pd_sim.population import Mask, PerVillage, Population, Stage, Variant
 
 __all__ = ["Facilitation"]
 
@@ -20,7 +20,8 @@ class Facilitation(Sessions, kind="facilitation"):
     Engage: in its first step a group of ``members`` forms in each village, and for ``engage`` steps it defines and
     measures the issue. Discover: from then on each member visits households within two ties of the group, those not
     yet found first of all; a hidden practiser that is visited is recognised with the chance
-    recognise + (1 − recognise) · measures, and practises in the open from then on. Share: once somebody has been
+    recognise + (1 − recognise) · measures, and practises in the open from then on; a false lead is seen through with
+    the chance ``sift`` and else taken for an exception. Share: once somebody has been
     found, sessions are held, hosted by those found and by members who practise; those tied to a member or to a
     household they see practising are invited, others seldom come.
     """
@@ -35,13 +36,15 @@ class Facilitation(Sessions, kind="facilitation"):
     measures: Chance = Field(0.0, description="how well the issue is measured; raises recognition")
     hosts_needed: Count = but("hosts_needed", 1)
     turnout_others: Chance = but("turnout_others", 0.02)
+    sift: Chance = Field(0.5, description="chance that a false lead is seen through when it is recognised")
     cost_visit: Money = Field(0.0, description="money a visit costs")
 
     class State(NamedTuple):
-        """Who is in the group, and who has been found."""
+        """Who is in the group, who has been found, and who was seen to be a false lead."""
 
         member: PerHousehold[bool]
         found: PerHousehold[bool]
+        set_aside: PerHousehold[bool]
 
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Engage, then discover and share, in every village."""
@@ -90,12 +93,17 @@ class Facilitation(Sessions, kind="facilitation"):
         if self.visits == 0:
             return
         visitors = pop.count(state.member)
-        near = pop.near(state.member, reach=2) & ~state.found
+        near = pop.near(state.member, reach=2) & ~(state.found | state.set_aside)
         visited = pop.pick(near, visitors * self.visits, "visit")
         if self.cost_visit:
             pop.charge("visits", pop.count(visited) * self.cost_visit)
         hidden = visited & pop.hidden & (pop.arrays.stage == Stage.PRACTISING)
         recognised = self.recognise + (1.0 - self.recognise) * self.measures
         found = pop.chance(hidden, recognised * self.fidelity, "recognise")
+        false = found & (pop.arrays.own["variant"] == Variant.FALSE)
+        if false.any():
+            sifted = pop.chance(false, self.sift, "sift")
+            state.set_aside |= sifted
+            found &= ~sifted
         pop.reveal(found)
         state.found |= found

@@ -43,6 +43,7 @@ def test_shares_are_of_households_and_counts_stay_counts():
     rows = comparison().summary(steps=2, measures=["practising", "attendance", "attendance_so_far", "cost_so_far"])
     means = rows[rows["arm"] == "hub"].set_index("measure")["mean"]
     assert means.tolist() == pytest.approx([0.4, 2, 4, 10])
+    assert comparison().series("hub", "attendance_so_far").tolist() == [[0, 2, 4, 6]] * 3
     assert comparison().series("hub", "cost_rent")[0].tolist() == [0, 5, 5, 5]
     assert comparison().series("nothing", "cost_rent").sum() == 0
 
