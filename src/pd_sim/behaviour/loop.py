@@ -1,7 +1,9 @@
 """One step of every household in a tile: the compiled loop, and what a decision brings about.
 
 Draw first: a draw at or above the greatest chance a household can have (`ceilings`) decides "nothing" without
-evaluating the rule. That is exact, because the event happens only where the draw falls below the chance.
+evaluating the rule. That is exact, because the event happens only where the draw falls below the chance. A household
+that was looked at in vain keeps a lower ceiling where its chance cannot rise by itself: an aware one its chance, until
+it sees more or less practise; a practising one what habit alone would give.
 """
 
 from __future__ import annotations
@@ -126,10 +128,10 @@ def decision(own, stage, seen, parameters, own_rule, u, outcome):
 
 @compiled(inlined=True)
 def _look(a, i, step, seen):
-    seen.practising = a.practising_seen[i] / a.scale
-    seen.heard = a.heard[i] / a.scale
-    seen.degree = a.degree[i] / a.scale
-    seen.proof = a.practising_seen[i] / a.degree[i] if a.degree[i] > 0 else 0.0
+    seen.practising = a.look[i].practising / a.scale
+    seen.heard = a.look[i].heard / a.scale
+    seen.degree = a.look[i].degree / a.scale
+    seen.proof = a.look[i].practising / a.look[i].degree if a.look[i].degree > 0 else 0.0
     seen.step = step
 
 
@@ -148,10 +150,12 @@ def decide_all(a, parameters, own_rule, step, decided):
         for begin in range(first, last, _CHUNK):
             end = min(begin + _CHUNK, last)
             fill_draws(a.seed[r], DECIDE, np.uint64(step), a.identity[begin:end], u)
-            for i in range(begin, end):
-                most = a.ceiling[i]
-                if u[i - begin] >= most and a.touched[i] == 0 and (most >= 0.0 or -most > step):
+            look, touched = a.look[begin:end], a.touched[begin:end]
+            for k in range(end - begin):
+                most = look[k].ceiling
+                if u[k] >= most and touched[k] == 0 and (most >= 0.0 or -most > step):
                     continue
+                i = begin + k
                 own, stage = a.own[i], a.stage[i]
                 _look(a, i, step, seen)
                 outcome = 1.0
@@ -159,10 +163,13 @@ def decide_all(a, parameters, own_rule, step, decided):
                     own.know_how = rules.learned(own.know_how, p.learn_near if seen.practising > 0.0 else p.learn_alone)
                     if step - own.since >= p.trial:
                         outcome = draw(a.seed[r], OUTCOME, np.uint64(step), a.identity[i])
-                to = decision(own, stage, seen, p, own_rule, u[i - begin], outcome)
+                to = decision(own, stage, seen, p, own_rule, u[k], outcome)
                 if to == stage:
-                    if stage == PRACTISING and not own.hidden:
-                        a.ceiling[i] = rules.habit(own, seen, p) * _SLACK
+                    if stage == PRACTISING:
+                        if not own.hidden:
+                            look[k].ceiling = rules.habit(own, seen, p) * _SLACK
+                    elif stage == AWARE and touched[k] == 0 and p.decision != rules.OWN:
+                        look[k].ceiling = rules.chance_to_try(own, seen, p, own_rule) * _SLACK
                 else:
                     decided[i] = 1 + to
                     if to == TRYING:
@@ -184,12 +191,14 @@ def take_effects(a, parameters, step, decided):
     """Carry out all decisions together, and clear the marks of this step."""
     for r in range(a.seed.shape[0]):
         for village in range(a.replicate_start[r], a.replicate_start[r + 1]):
-            for i in range(a.village_start[village], a.village_start[village + 1]):
-                if a.touched[i] != 0:
-                    _clear(a, i)
-                if decided[i] != 0:
-                    take_effect(a, parameters, r, village, i, decided[i], step)
-                    decided[i] = 0
+            first, last = a.village_start[village], a.village_start[village + 1]
+            touched, noted = a.touched[first:last], decided[first:last]
+            for k in range(last - first):
+                if touched[k] != 0:
+                    _clear(a, first + k)
+                if noted[k] != 0:
+                    take_effect(a, parameters, r, village, first + k, noted[k], step)
+                    noted[k] = 0
 
 
 @compiled(inlined=True)

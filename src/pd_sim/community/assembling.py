@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pd_sim.community.community import Community
 from pd_sim.community.graphfiles import GraphTable, format_of, open_edge_list, open_graph
 from pd_sim.community.households import Households, households_of_nodes, households_of_ties, read_households
+from pd_sim.community.merging import Merged, Told, merge, repeated
 from pd_sim.community.reading import Progress, ReadingReport
 from pd_sim.community.tables import Table, open_table
 from pd_sim.community.tie_rows import TieRows, Vocabulary, read_ties
@@ -41,34 +42,45 @@ def assemble(file: File, progress: Progress | None = None) -> Community:
     if known is None and isinstance(table, GraphTable) and table.nodes is not None:
         known = households_of_nodes(file, table, ids, places)
     rows = read_ties(file, table, ids, places, progress)
-    if known is not None and rows.village is not None and len(set(known.village.tolist())) == 1 < len(places.texts):
-        _check_villages(file, known, rows)
+    if known is not None and not known.placed and rows.village is not None:
+        known = _placed(file, known, rows)
     households = known if known is not None else households_of_ties(rows)
     left_out: dict[str, int] = dict(rows.left_out)
     ends = _Resolved(file, rows, households, left_out)
     keep, dropped = _kept_households(file, households)
-    new_row = np.full(len(keep), -1, np.int64)
+    new_row = np.full(len(keep), -1, np.int32)
     order = _by_village(households.village, np.flatnonzero(keep))
     new_row[order] = np.arange(len(order))
     inside = (new_row[ends.source] >= 0) & (new_row[ends.target] >= 0)
     left_out["village not asked for"] = left_out.get("village not asked for", 0) + int((~inside).sum())
     ends.keep(inside)
     mutual = file.direction == "mutual" or not getattr(table, "directed", True)
-    merged, ties = _merge(file, rows, households, ends, new_row, len(order), mutual)
     names = tuple(households.names[row] for row in order)
+    merged = _merged(file, rows, households, ends, new_row, mutual)
+    used = len(ends.source)
+    relations = np.bincount(ends.relation, minlength=len(rows.relations)) if rows.relations else np.zeros(0, int)
+    del ends
+    ties = Ties.build(
+        len(order),
+        merged.source,
+        merged.target,
+        merged.weight,
+        mutual=False,
+        perceived=merged.perceived,
+        label=lambda row: repr(names[row]),
+    )
     village_codes = households.village[order]
     first = np.flatnonzero(np.concatenate([[True], village_codes[1:] != village_codes[:-1]]))
     villages = tuple(households.villages[code] for code in village_codes[first])
     count = ties.count // 2 if mutual else ties.count
-    relations = np.bincount(ends.relation, minlength=len(rows.relations)) if rows.relations else np.zeros(0, int)
     report = ReadingReport(
         ties_file=file.ties,
         households_file=file.households,
         delimiter=getattr(table, "delimiter", ""),
         rows=rows.rows,
-        used=len(ends.source),
+        used=used,
         ties=count,
-        merged=merged,
+        merged=merged.counts,
         left_out=left_out,
         relations=dict(zip(rows.relations, relations.tolist(), strict=True)),
         households=len(order),
@@ -103,17 +115,20 @@ def _open_ties(file: File) -> Table | GraphTable:
             return open_graph(path, file.ties, kind, source, target)
     expected = [given for given in (file.source, file.target) if isinstance(given, str)]
     header = file.header
-    if header is None and (not expected or {"source", "target"} & file.model_fields_set):
-        header = bool(expected)  # columns called by name need a header, columns called by place have none
+    if header is None and not expected:
+        header = False  # columns called by place
     return open_table(path, file.ties, expected, file.delimiter, file.encoding, header)
 
 
-def _check_villages(file: File, known: Households, rows: TieRows) -> None:
-    if rows.village is not None and not np.isin(rows.village, known.village).any():
+def _placed(file: File, known: Households, rows: TieRows) -> Households:
+    """Households of a file that tells no villages, in the village that the ties file tells."""
+    told = np.unique(rows.village)
+    if len(told) > 1:
         raise FileError(
-            f"{known.name}: the ties file tells villages, but the households are in none; add a column "
+            f"{known.name}: the ties file tells {len(told)} villages, but the households have none; add a column "
             f"{file.household_village!r} there, or say `village: null` to read {rows.name} as one village"
         )
+    return dataclasses.replace(known, village=np.full(len(known.names), told[0], np.int32))
 
 
 class _Resolved:
@@ -205,67 +220,24 @@ def _by_village(village: Array, rows: Array) -> Array:
     return np.asarray(rows[np.argsort(first[which], kind="stable")])
 
 
-@dataclass(frozen=True)
-class _Groups:
-    """Rows sorted so that those of one key are together."""
-
-    order: Array
-    first: Array
-
-    @classmethod
-    def of(cls, key: Array) -> _Groups:
-        order = np.argsort(key, kind="stable")
-        ordered = key[order]
-        return cls(order, np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(key) else order)
-
-
-def _merge(
-    file: File, rows: TieRows, households: Households, ends: _Resolved, new_row: Array, n: int, mutual: bool
-) -> tuple[dict[str, int], Ties]:
-    """Make one tie of the rows that tell of it, and count what was merged."""
-    source, target = new_row[ends.source], new_row[ends.target]
-    pair = source * n + target
-    kinds = max(len(rows.relations), 1)
-    groups = _Groups.of(pair * kinds + ends.relation)
-    again = len(pair) - len(groups.first)
-    if again and file.repeats == "error":
-        inside = np.ones(len(pair), bool)
-        inside[groups.first] = False
-        place = np.flatnonzero(inside)
-        place = place[ends.row[groups.order[place]].argmin()]
-        one, two = ends.row[groups.order[place - 1]], ends.row[groups.order[place]]
-        relation = f" in relation {rows.relations[ends.relation[groups.order[place]]]!r}" if rows.relations else ""
-        who = [households.names[end[groups.order[place]]] for end in (ends.source, ends.target)]
-        raise FileError(
-            f"{rows.name} {rows.unit} {two}: the tie from {who[0]!r} to {who[1]!r}{relation} is already in "
-            f"{rows.unit} {one}; delete one, or say `repeats: merge`"
-        )
-    directed = len(np.unique(pair))
-    merged = {"again within a relation": again, "named in several relations": len(groups.first) - directed}
-    weight = ends.weight
-    if mutual:
-        undirected = len(np.unique(np.minimum(source, target) * n + np.maximum(source, target)))
-        merged["named by both"] = directed - undirected
-        pair = np.concatenate([pair, target * n + source])
-        weight = None if weight is None else np.concatenate([weight, weight])
-    groups = _Groups.of(pair)
-    key = pair[groups.order[groups.first]]
-    if weight is not None:
-        ordered = weight[groups.order]
-        if file.merged_weight == "largest":
-            weight = np.maximum.reduceat(ordered, groups.first) if len(key) else ordered
-        else:
-            weight = np.add.reduceat(ordered, groups.first) if len(key) else ordered
-            if file.merged_weight == "mean":
-                weight = weight / np.diff(np.append(groups.first, len(pair)))
-    perceived = None
-    if ends.perceived is not None:
-        perceived = np.full(len(key), -1, np.int8)
-        told = np.flatnonzero(ends.perceived >= 0)
-        keys, first = np.unique(pair[: len(source)][told], return_index=True)
-        perceived[np.searchsorted(key, keys)] = ends.perceived[told[first]]
-    names = np.array(households.names, object)[np.argsort(np.where(new_row < 0, len(new_row), new_row))]
-    ties = Ties.build(
-        n, key // n, key % n, weight, mutual=False, perceived=perceived, label=lambda row: repr(names[row])
+def _merged(file: File, rows: TieRows, households: Households, ends: _Resolved, new_row: Array, mutual: bool) -> Merged:
+    """Make one tie of the rows that tell of it."""
+    told = Told(
+        new_row[ends.source],
+        new_row[ends.target],
+        ends.relation,
+        ends.weight,
+        ends.perceived,
+        households=int(new_row.max()) + 1,
+        relations=len(rows.relations),
     )
-    return merged, ties
+    again = repeated(told) if file.repeats == "error" else None
+    if again is not None:
+        two, one = again
+        relation = f" in relation {rows.relations[told.relation[two]]!r}" if rows.relations else ""
+        who = [households.names[end[two]] for end in (ends.source, ends.target)]
+        raise FileError(
+            f"{rows.name} {rows.unit} {ends.row[two]}: the tie from {who[0]!r} to {who[1]!r}{relation} is already in "
+            f"{rows.unit} {ends.row[one]}; delete one, or say `repeats: merge`"
+        )
+    return merge(told, mutual, file.merged_weight)

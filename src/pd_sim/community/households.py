@@ -40,6 +40,8 @@ class Households:
     places: Vocabulary
     distinct: bool
     """Whether a name alone tells a household, without its village."""
+    placed: bool = True
+    """Whether the file tells villages."""
     row: npt.NDArray[np.int32] | None = None
     unit: str = "row"
     columns: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
@@ -54,11 +56,11 @@ class Households:
         """File and row in which a household stands."""
         return self.name if self.row is None else f"{self.name} {self.unit} {self.row[row]}"
 
-    def find(self, code: Codes, village: Codes | None) -> npt.NDArray[np.int64]:
+    def find(self, code: Codes, village: Codes | None) -> Codes:
         """Position of households by codes of their names and, where given, villages; -1 where there is none."""
         if self.distinct:
-            position = np.full(len(self.ids.texts), -1, np.int64)
-            position[self.id] = np.arange(len(self.id))
+            position = np.full(len(self.ids.texts), -1, np.int32)
+            position[self.id] = np.arange(len(self.id), dtype=np.int32)
             found = position[code]
             if village is not None:
                 found[self.village[found] != village] = -1
@@ -70,7 +72,7 @@ class Households:
             )
         size = np.int64(len(self.ids.texts))
         key = self.village * size + self.id
-        order = np.argsort(key)
+        order = np.argsort(key).astype(np.int32)
         wanted = village * size + code
         place = np.minimum(np.searchsorted(key[order], wanted), len(order) - 1)
         found = order[place]
@@ -154,12 +156,12 @@ def _households(
     if not len(rows):
         raise FileError(f"{name}: the file has a header but no households; give at least one row")
     own = ids.codes(cells[id_column].combine_chunks())
-    nameless = np.flatnonzero(own == ids.code(""))
+    nameless = np.flatnonzero(pc.equal(cells[id_column], "").to_numpy())
     if len(nameless):
         raise FileError(f"{name} {unit} {rows[nameless[0]]}: the household has no {id_column!r}; give it a name")
     if village_column:
         village = places.codes(cells[village_column].combine_chunks())
-        homeless = np.flatnonzero(village == (places.code("") if "" in places.texts else -1))
+        homeless = np.flatnonzero(pc.equal(cells[village_column], "").to_numpy())
         if len(homeless):
             raise FileError(f"{name} {unit} {rows[homeless[0]]}: the household has no {village_column!r}; fill it in")
     else:
@@ -173,15 +175,11 @@ def _households(
             f"{name} {unit} {second}: household {ids.texts[own[order[again[0]]]]!r} is already in {unit} {first}; "
             "give every household of a village its own name"
         )
-    columns = {
-        column: _values(values, file.blanks)
-        for column, values in cells.items()
-        if column not in (id_column, village_column)
-    }
-    columns = _mapped(file, name, columns)
+    every = {column: _values(values, file.blanks) for column, values in cells.items()}
+    columns = _mapped(file, name, every, {id_column, village_column})
     names = [ids.texts[code] for code in own]
     distinct = len(np.unique(own)) == len(own)
-    found = Households(name, names, own, village, ids, places, distinct, rows, unit, columns)
+    found = Households(name, names, own, village, ids, places, distinct, bool(village_column), rows, unit, columns)
     if file.initial is not None:
         columns["initial"] = _initial(file.initial, found)
     return found
@@ -189,21 +187,31 @@ def _households(
 
 def households_of_ties(rows: TieRows) -> Households:
     """The households that ties name, in natural order, where no file lists them."""
-    ends = np.concatenate([rows.source, rows.target])
-    one = rows.places.code("1") if rows.village is None else 0
-    where = np.full(len(ends), one, np.int32) if rows.village is None else np.concatenate([rows.village, rows.village])
+    where = np.int64(rows.places.code("1")) if rows.village is None else rows.village
     size = np.int64(len(rows.ids.texts))
-    key = np.unique(where * size + ends)
+    key = np.concatenate([where * size + end for end in (rows.source, rows.target)])
+    key.sort()
+    key = key[np.concatenate([[True], key[1:] != key[:-1]])]
     village, own = (key // size).astype(np.int32), (key % size).astype(np.int32)
-    texts, places = rows.ids.texts, rows.places.texts
-    order = sorted(range(len(own)), key=lambda i: (_natural(places[village[i]]), _natural(texts[own[i]])))
-    village, own = village[order], own[order]
+    order = np.lexsort((_natural_ranks(rows.ids.texts)[own], _natural_ranks(rows.places.texts)[village]))
+    village, own, texts = village[order], own[order], rows.ids.texts
     distinct = len(np.unique(own)) == len(own)
     notes = (
         () if distinct else (f"{rows.name}: names that occur in several villages were taken as different households",)
     )
     names = [texts[code] for code in own]
     return Households(rows.name, names, own, village, rows.ids, rows.places, distinct, notes=notes)
+
+
+def _natural_ranks(texts: list[str]) -> npt.NDArray[np.int64]:
+    """Place of each text in an order in which 'b2' comes before 'b10'."""
+    if all(text.isdecimal() and len(text) < 18 for text in texts if text):
+        order = np.lexsort((np.array(texts, np.str_), np.array([int(text or 0) for text in texts], np.int64)))
+    else:
+        order = np.array(sorted(range(len(texts)), key=lambda at: (_natural(texts[at]), texts[at])), np.int64)
+    ranks = np.empty(len(texts), np.int64)
+    ranks[order] = np.arange(len(texts))
+    return ranks
 
 
 def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
@@ -228,14 +236,15 @@ def _values(cells: pa.ChunkedArray, blanks: Sequence[str]) -> npt.NDArray[Any]:
     return np.array(pc.fill_null(given, "").to_pylist(), dtype=np.str_)
 
 
-def _mapped(file: File, name: str, columns: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-    mapped = dict(columns)
+def _mapped(file: File, name: str, every: dict[str, npt.NDArray[Any]], keys: set[str]) -> dict[str, npt.NDArray[Any]]:
+    """The columns under their own and their given names, without those that name households and villages."""
+    mapped = {column: values for column, values in every.items() if column not in keys}
     for own, theirs in file.columns.items():
-        if theirs not in columns:
-            raise FileError(f"{name}: no column {theirs!r} for {own!r}; {nearest(theirs, columns)}")
-        if own in columns and own != theirs:
+        if theirs not in every:
+            raise FileError(f"{name}: no column {theirs!r} for {own!r}; {nearest(theirs, every)}")
+        if own in every and own != theirs:
             raise FileError(f"{name}: there already is a column {own!r}; give {theirs!r} another name in `columns`")
-        mapped[own] = columns[theirs]
+        mapped[own] = every[theirs]
     for group in file.groups:
         if group not in mapped:
             raise FileError(f"{name}: no column {group!r} for `groups`; {nearest(group, mapped)}")
@@ -248,7 +257,11 @@ def _initial(initial: str | AdoptedBy, found: Households) -> npt.NDArray[Any]:
         raise FileError(f"{found.name}: no column {column!r} for `initial`; {nearest(column, found.columns)}")
     values = found.columns[column]
     if isinstance(initial, str):
-        stages = np.where(values == "", "unaware", values) if values.dtype.kind == "U" else values.astype(np.str_)
+        stages = (
+            np.where(values == "", "unaware", values)
+            if values.dtype.kind == "U"
+            else np.array([f"{value:g}" for value in values])
+        )
         wrong = np.flatnonzero(~np.isin(stages, STAGES))
         if len(wrong):
             told = str(stages[wrong[0]])

@@ -24,9 +24,9 @@ __all__ = ["DELIMITERS", "Piece", "Table", "open_table"]
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "bar": "|"}
 """Names of what may separate values."""
 
-_SNIFFED = (",", ";", "\t")
+_SNIFFED = (",", ";", "\t", "|")
 _HEAD = 1 << 16
-_BLOCK = 1 << 22
+_BLOCK = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Table:
     header: bool
     delimiter: str
     encoding: str
+    sure: bool
+    """Whether it is plain that row 1 names the columns."""
 
     def pieces(self, wanted: Sequence[str]) -> Iterator[Piece]:
         """Read the wanted columns piece by piece.
@@ -59,8 +61,40 @@ class Table:
         FileError
             A row with another number of values, an encoding that is not the stated one, a file that breaks off.
         """
+        done = 1 if self.header else 0
+        for block, share in self._blocks():
+            batch = self._parsed(block, done, wanted)
+            rows = np.arange(done + 1, done + 1 + batch.num_rows, dtype=np.int32)
+            done += batch.num_rows
+            yield Piece(rows, {name: _cleaned(batch.column(name)) for name in wanted}, share)
+
+    def _blocks(self) -> Iterator[tuple[bytes, float]]:
+        """Whole rows in UTF-8 without the header, millions of bytes at a time, and the share of the file so far."""
+        decoder = codecs.getincrementaldecoder(self.encoding)()
+        plain = codecs.lookup(self.encoding).name in ("utf-8", "ascii")
+        size = max(self.path.stat().st_size, 1)
+        rest, begin = b"", True
+        with self.path.open("rb") as raw, _unzipped(raw) as stream:
+            while True:
+                try:
+                    read = stream.read(_BLOCK)
+                    text = read if plain else decoder.decode(read, final=not read).encode()
+                except (OSError, EOFError, UnicodeError, zlib.error) as error:
+                    raise self._unreadable(error) from None
+                rest += text
+                if begin and rest:
+                    rest, begin = rest.removeprefix(b"\xef\xbb\xbf"), False
+                    if self.header:
+                        rest = _after_first_row(rest)
+                end = len(rest) if not read else max(rest.rfind(b"\n"), -1) + 1
+                if end:
+                    yield rest[:end], 1.0 if not read else min(raw.tell() / size, 1.0)
+                    rest = rest[end:]
+                if not read:
+                    return
+
+    def _parsed(self, block: bytes, done: int, wanted: Sequence[str]) -> pa.Table:
         import pyarrow as pa
-        import pyarrow.compute as pc
         from pyarrow import csv as arrow_csv
 
         # only the wanted columns need be told apart by name
@@ -71,56 +105,32 @@ class Table:
             odd.append(row)
             return "skip"
 
-        size = max(self.path.stat().st_size, 1)
-        done = 1 if self.header else 0
-        with pa.OSFile(str(self.path)) as raw, _decompressed(raw, self.path) as stream:
-            try:
-                reader = arrow_csv.open_csv(
-                    stream,
-                    read_options=arrow_csv.ReadOptions(
-                        use_threads=False,
-                        block_size=_BLOCK,
-                        column_names=labels,
-                        skip_rows=1 if self.header else 0,
-                        encoding=self.encoding,
-                    ),
-                    parse_options=arrow_csv.ParseOptions(
-                        delimiter=self.delimiter, ignore_empty_lines=False, invalid_row_handler=keep
-                    ),
-                    convert_options=arrow_csv.ConvertOptions(
-                        column_types=dict.fromkeys(labels, pa.string()),
-                        strings_can_be_null=True,
-                        null_values=[""],
-                        quoted_strings_can_be_null=True,
-                        include_columns=list(wanted),
-                    ),
-                )
-                while True:
-                    self._refuse(odd)
-                    try:
-                        batch = reader.read_next_batch()
-                    except StopIteration:
-                        break
-                    self._refuse(odd)
-                    rows = np.arange(done + 1, done + 1 + batch.num_rows, dtype=np.int32)
-                    done += batch.num_rows
-                    cells = {name: pc.fill_null(pc.utf8_trim_whitespace(batch.column(name)), "") for name in wanted}
-                    yield Piece(rows, cells, min(raw.tell() / size, 1.0))
-            except (pa.ArrowInvalid, OSError, UnicodeError, zlib.error) as error:
-                self._refuse(odd)
-                raise self._unreadable(error) from None
-            self._refuse(odd)
-
-    def _refuse(self, odd: list[Any]) -> None:
-        if not odd:
-            return
-        row = odd[0]
-        shown = row.text if len(row.text) <= 60 else row.text[:57] + "…"
-        raise FileError(
-            f"{self.name} row {row.number}: {row.actual_columns} values where the first row has "
-            f"{row.expected_columns}: {shown.strip()!r}; mend the row, or put quotes around a value that holds "
-            f"{_named(self.delimiter)}"
-        )
+        try:
+            table = arrow_csv.read_csv(
+                pa.BufferReader(block),
+                read_options=arrow_csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=labels),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=self.delimiter, ignore_empty_lines=False, invalid_row_handler=keep
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(labels, pa.string()),
+                    strings_can_be_null=True,
+                    null_values=[""],
+                    quoted_strings_can_be_null=True,
+                    include_columns=list(wanted),
+                ),
+            )
+        except pa.ArrowInvalid as error:
+            raise self._unreadable(error) from None
+        for row in odd:
+            mend = f"mend the row, or put quotes around a value that holds {_named(self.delimiter)}"
+            mend = "close the quote" if row.text.count('"') % 2 else mend
+            shown = row.text if len(row.text) <= 60 else row.text[:57] + "…"
+            raise FileError(
+                f"{self.name} row {done + row.number}: {row.actual_columns} values where the first row has "
+                f"{row.expected_columns}: {shown.strip()!r}; {mend}"
+            )
+        return table
 
     def _unreadable(self, error: Exception) -> FileError:
         undecoded = _first_undecoded(self.path, self.encoding)
@@ -146,17 +156,20 @@ class Table:
         if count:
             raise FileError(f"{self.name} row 1: {count} columns are called {given!r}; rename all but one")
         if len(self.columns) == 1:
+            other = max(DELIMITERS, key=lambda kind: self.columns[0].count(DELIMITERS[kind]))
+            mend = f"say `delimiter: {other}`" if DELIMITERS[other] in self.columns[0] else "see that it is a table"
             raise FileError(
                 f"{self.name} row 1: one single column {self.columns[0][:60]!r}, read with {_named(self.delimiter)} "
-                f"as delimiter; name the right one in `delimiter` ({', '.join(DELIMITERS)})"
+                f"as delimiter; {mend}"
             )
         if not self.header:
             raise FileError(
                 f"{self.name}: without a header there is no column {given!r} for `{what}`; give its place from 1"
             )
+        or_none = "" if self.sure else ", or say `header: false` if row 1 holds data"
         raise FileError(
             f"{self.name} row 1: no column {given!r} for `{what}`; {nearest(given, self.columns)}; "
-            f"name it in `{what}`, or say `header: false` if row 1 holds data"
+            f"name it in `{what}`{or_none}"
         )
 
 
@@ -186,10 +199,11 @@ def open_table(
     first, used = _first_row(path, name, encoding)
     sign = DELIMITERS[delimiter] if delimiter != "auto" else _sniff(first, expected)
     cells = [cell.strip() for cell in next(csv.reader([first], delimiter=sign), [])]
+    sure = header is not None or any(cell in expected for cell in cells)
     if header is None:
-        header = any(cell in expected for cell in cells) or not any(_is_number(cell) for cell in cells)
+        header = sure or not any(_is_number(cell) for cell in cells)
     columns = tuple(cells) if header else tuple(str(place) for place in range(1, len(cells) + 1))
-    return Table(path, name, columns, header, sign, used)
+    return Table(path, name, columns, header, sign, used, sure)
 
 
 def _first_row(path: Path, name: str, encoding: str) -> tuple[str, str]:
@@ -198,7 +212,7 @@ def _first_row(path: Path, name: str, encoding: str) -> tuple[str, str]:
     except LookupError:
         raise FileError(f"{name}: encoding {encoding!r} is not known; try utf-8, latin-1, cp1252 or utf-16") from None
     try:
-        with _bytes(path) as stream:
+        with path.open("rb") as raw, _unzipped(raw) as stream:
             head = stream.read(_HEAD)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         raise FileError(f"{name}: there is no such file; paths are relative to the scenario's folder") from None
@@ -206,11 +220,12 @@ def _first_row(path: Path, name: str, encoding: str) -> tuple[str, str]:
         raise FileError(f"{name}: cannot be opened ({error}); see that the file is whole and may be read") from None
     if not head.strip(b"\xef\xbb\xbf \t\r\n"):
         raise FileError(f"{name}: the file is empty; give at least one row")
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") and "16" not in encoding:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") and "16" not in encoding and "32" not in encoding:
         raise FileError(f"{name} row 1: the file is UTF-16; save it as UTF-8, or say `encoding: utf-16`")
-    for magic, kind in ((b"PK\x03\x04", "a zip archive or spreadsheet"), (b"\x00\x00\x00", "no text")):
-        if head.startswith(magic):
-            raise FileError(f"{name}: this is {kind}; save it as CSV in UTF-8")
+    if head.startswith(b"PK\x03\x04"):
+        raise FileError(f"{name}: this is a zip archive or a spreadsheet; save it as CSV in UTF-8")
+    if b"\0" in head and not {"16", "32"} & set(codecs.lookup(encoding).name.split("-")):
+        raise FileError(f"{name}: this is no text; save it as CSV in UTF-8")
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
@@ -242,18 +257,27 @@ def _named(delimiter: str) -> str:
     return next(f"the {name}" for name, sign in DELIMITERS.items() if sign == delimiter)
 
 
-def _bytes(path: Path) -> BinaryIO:
-    with path.open("rb") as stream:
-        zipped = stream.read(2) == b"\x1f\x8b"
-    return cast(BinaryIO, gzip.open(path, "rb")) if zipped else path.open("rb")
+def _unzipped(raw: BinaryIO) -> BinaryIO:
+    """The file itself, or what is packed in it by gzip."""
+    zipped = raw.read(2) == b"\x1f\x8b"
+    raw.seek(0)
+    return cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if zipped else raw
 
 
-def _decompressed(raw: Any, path: Path) -> Any:
+def _after_first_row(block: bytes) -> bytes:
+    ends = [end for end in (block.find(b"\n"), block.find(b"\r")) if end >= 0]
+    if not ends:
+        return b""
+    end = min(ends)
+    return block[end + (2 if block[end : end + 2] == b"\r\n" else 1) :]
+
+
+def _cleaned(column: pa.ChunkedArray) -> pa.Array:
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    with path.open("rb") as stream:
-        zipped = stream.read(2) == b"\x1f\x8b"
-    return pa.CompressedInputStream(raw, "gzip") if zipped else raw
+    whole = column.combine_chunks() if column.num_chunks else pa.array([], pa.string())
+    return pc.fill_null(pc.utf8_trim_whitespace(whole), "")
 
 
 def _first_undecoded(path: Path, encoding: str) -> int:
@@ -261,13 +285,11 @@ def _first_undecoded(path: Path, encoding: str) -> int:
     decoder = codecs.getincrementaldecoder(encoding)()
     row = 1
     try:
-        with _bytes(path) as stream:
+        with path.open("rb") as raw, _unzipped(raw) as stream:
             while chunk := stream.read(_HEAD):
-                start = decoder.getstate()
                 try:
                     row += decoder.decode(chunk).count("\n")
                 except UnicodeDecodeError as error:
-                    del start
                     return row + error.object[: error.start].count(b"\n")
     except (OSError, EOFError, zlib.error):
         return 0

@@ -29,21 +29,42 @@ class Vocabulary:
     """Texts and their codes, in the order in which they were met."""
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
-        self._code: dict[str, int] = {}
+        self._known: pa.Array | None = None
+        self._texts: list[str] | None = []
 
     def codes(self, cells: pa.Array) -> Codes:
         """Code of each text; new ones get the next numbers."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         encoded = cells.dictionary_encode()
-        own = np.array([self.code(text) for text in encoded.dictionary.to_pylist()], np.int32)
-        return own[encoded.indices.to_numpy()] if len(own) else np.zeros(0, np.int32)
+        met = encoded.dictionary
+        if self._known is None:
+            self._known = pa.array([], pa.string())
+        own = pc.index_in(met, value_set=self._known)
+        if own.null_count:
+            new = met.filter(pc.is_null(own))
+            first = len(self._known)
+            self._known = pa.concat_arrays([self._known, new])
+            self._texts = None
+            known = pc.fill_null(own, -1).to_numpy(zero_copy_only=False).astype(np.int32)
+            known[known < 0] = np.arange(first, first + len(new), dtype=np.int32)
+        else:
+            known = own.to_numpy(zero_copy_only=False).astype(np.int32)
+        return np.asarray(known[encoded.indices.to_numpy(zero_copy_only=False)])
+
+    @property
+    def texts(self) -> list[str]:
+        """All texts by code."""
+        if self._texts is None:
+            self._texts = [] if self._known is None else self._known.to_pylist()
+        return self._texts
 
     def code(self, text: str) -> int:
         """Code of one text."""
-        code = self._code.setdefault(text, len(self.texts))
-        if code == len(self.texts):
-            self.texts.append(text)
-        return code
+        import pyarrow as pa
+
+        return int(self.codes(pa.array([text], pa.string()))[0])
 
 
 @dataclass(frozen=True)
@@ -97,8 +118,9 @@ def read_ties(
     for piece in table.pieces(columns.wanted()):
         read += len(piece.rows)
         found: dict[str, npt.NDArray[Any]] = {"row": piece.rows}
-        found["source"], found["target"] = (ids.codes(piece.cells[end]) for end in (columns.source, columns.target))
-        keep = _named(file, table.name, unit, piece, found, ids, left_out)
+        for end in ("source", "target"):
+            found[end] = ids.codes(piece.cells[getattr(columns, end)])
+        keep = _named(file, table.name, unit, piece, (columns.source, columns.target), left_out)
         if columns.village is not None:
             found["village"] = places.codes(piece.cells[columns.village])
             keep = _asked(keep, found["village"], file.only, places, "village not asked for", left_out)
@@ -113,9 +135,14 @@ def read_ties(
             parts.setdefault(name, []).append(array if keep.all() else array[keep])
         if progress is not None:
             progress(read, piece.read)
+    if not read:
+        raise FileError(f"{table.name}: the file has a header but no rows; give at least one tie")
     for relation in file.relations:
         if relation not in kinds.texts:
             raise FileError(f"{table.name}: no relation {relation!r}; {nearest(relation, kinds.texts)}")
+    for village in file.only if columns.village is not None else ():
+        if village not in places.texts:
+            raise FileError(f"{table.name}: no village {village!r} for `only`; {nearest(village, places.texts)}")
     joined = {name: np.concatenate(parts.pop(name)) for name in list(parts)}
     count = len(joined.get("row", ()))
     if not count:
@@ -177,17 +204,12 @@ class _Columns:
 
 
 def _named(
-    file: File,
-    name: str,
-    unit: str,
-    piece: Piece,
-    found: dict[str, npt.NDArray[Any]],
-    ids: Vocabulary,
-    left_out: dict[str, int],
+    file: File, name: str, unit: str, piece: Piece, ends: tuple[str, str], left_out: dict[str, int]
 ) -> npt.NDArray[np.bool_]:
     """Which rows name two households; a row without either is blank."""
-    none = ids.code("")
-    without = [found[end] == none for end in ("source", "target")]
+    import pyarrow.compute as pc
+
+    without = [pc.equal(piece.cells[end], "").to_numpy(zero_copy_only=False) for end in ends]
     blank = without[0] & without[1]
     half = without[0] ^ without[1]
     left_out["blank"] += int(blank.sum())

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from pd_sim.interventions.base import Capacity, Chance, Count, Money, PerHousehold, Steps
 from pd_sim.interventions.sessions import Sessions, but, capacity, hold_sessions
-from pd_sim.population import Mask, PerVillage, Population, Stage, Variant
+from pd_sim.population import Mask, PerVillage, Population, Variant
 
 __all__ = ["Facilitation"]
 
@@ -40,11 +40,13 @@ class Facilitation(Sessions, kind="facilitation"):
     cost_visit: Money = Field(0.0, description="money a visit costs")
 
     class State(NamedTuple):
-        """Who is in the group, who has been found, and who was seen to be a false lead."""
+        """Who is in the group, who was found, who was seen to be a false lead, and who is one or two ties away."""
 
         member: PerHousehold[bool]
         found: PerHousehold[bool]
         set_aside: PerHousehold[bool]
+        near: PerHousehold[bool]
+        in_reach: PerHousehold[bool]
 
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Engage, then discover and share, in every village."""
@@ -54,10 +56,13 @@ class Facilitation(Sessions, kind="facilitation"):
             state.member = self._recruit(pop)
             pop.tell(state.member)
             pop.involve(state.member, self.involves * self.fidelity, self.genuine)
+        if step == self.start or pop.meeting > 0:
+            state.near = pop.near(state.member)
+            state.in_reach = pop.near(state.member, reach=2)
         if step >= self.start + self.engage:
             self._discover(pop, state)
             hosts = pop.in_the_open & (state.member | state.found)
-            hold_sessions(self, step, pop, hosts, invited=pop.near(state.member) | pop.sees_practice)
+            hold_sessions(self, step, pop, hosts, invited=state.near | pop.sees_practice)
 
     def _recruit(self, pop: Population) -> Mask:
         """Form each village's group."""
@@ -93,13 +98,15 @@ class Facilitation(Sessions, kind="facilitation"):
         if self.visits == 0:
             return
         visitors = pop.count(state.member)
-        near = pop.near(state.member, reach=2) & ~(state.found | state.set_aside)
-        visited = pop.pick(near, visitors * self.visits, "visit")
+        near = state.in_reach & ~(state.found | state.set_aside)
+        visits = np.minimum(visitors * self.visits, pop.count(near))
         if self.cost_visit:
-            pop.charge("visits", pop.count(visited) * self.cost_visit)
-        hidden = visited & pop.hidden & (pop.arrays.stage == Stage.PRACTISING)
+            pop.charge("visits", visits * self.cost_visit)
+        hidden = near & pop.hidden
+        # Whom the group visits matters only where there is somebody left to find.
+        visited = pop.pick(near, visits * (pop.count(hidden) > 0), "visit")
         recognised = self.recognise + (1.0 - self.recognise) * self.measures
-        found = pop.chance(hidden, recognised * self.fidelity, "recognise")
+        found = pop.chance(visited & hidden, recognised * self.fidelity, "recognise")
         false = found & (pop.arrays.own["variant"] == Variant.FALSE)
         if false.any():
             sifted = pop.chance(false, self.sift, "sift")

@@ -14,13 +14,18 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
+from pd_sim._compile import compiled
 from pd_sim.interventions.base import Capacity, Chance, Count, Intervention, Money, PerHundred, Steps
 from pd_sim.population import Mask, PerVillage, Population, Stage, Variant
+from pd_sim.population.kernels import keep_smallest
+from pd_sim.streams import draw, fill_draws
 
 __all__ = ["SESSIONS", "Scheduled", "Sessions", "Source", "but", "capacity", "hold_sessions"]
 
 SESSIONS = "sessions"
 """Mechanic whose streams all sessions draw from, so that equal sessions have equal luck whoever runs them."""
+
+_PRACTISING = int(Stage.PRACTISING)
 
 Source = Literal["peer", "expert"]
 """Who acts, and so whose trust counts."""
@@ -82,7 +87,45 @@ def _taught(spec: Sessions, pop: Population, hosts: Mask) -> npt.NDArray[np.uint
     return np.asarray(pop.spread((votes.argmax(axis=1) + int(Variant.LOCAL)).astype(np.uint8)))
 
 
-def hold_sessions(spec: Sessions, step: int, pop: Population, hosts: Mask, invited: Mask | None) -> Mask:
+@compiled
+def come_together(a, open_here, invited, turnouts, expert, places, streams, step, out):
+    """Mark in ``out`` who comes to each village's session: those whose draw falls below turnout · trust, by places.
+
+    Everybody who does not practise may come. Trust is looked up only where the draw falls below the turnout itself.
+    """
+    largest = 1
+    for v in range(open_here.shape[0]):
+        largest = max(largest, a.village_start[v + 1] - a.village_start[v])
+    u, key, row = np.empty(largest), np.empty(largest), np.empty(largest + 1, np.int64)
+    for r in range(a.seed.shape[0]):
+        for village in range(a.replicate_start[r], a.replicate_start[r + 1]):
+            if not open_here[village] or places[village] <= 0:
+                continue
+            first, last = a.village_start[village], a.village_start[village + 1]
+            fill_draws(a.seed[r], streams[0], step, a.identity[first:last], u)
+            stage, asked = a.stage[first:last], invited[first:last]
+            might = 0
+            for k in range(last - first):  # without a branch, since nobody can tell how a draw will fall
+                row[might] = k
+                turnout = turnouts[0] if asked[k] else turnouts[1]
+                might += int((u[k] < turnout) & (stage[k] != _PRACTISING))
+            size = 0
+            for x in range(might):
+                k = row[x]
+                own = a.own[first + k]
+                trust = own.trust_expert if expert else own.trust_peer
+                row[size] = first + k
+                size += int(u[k] < (turnouts[0] if asked[k] else turnouts[1]) * trust)
+            if size > places[village]:
+                for x in range(size):
+                    key[x] = draw(a.seed[r], streams[1], step, a.identity[row[x]])
+                keep_smallest(key, row, size, places[village])
+                size = places[village]
+            for x in range(size):
+                out[row[x]] = True
+
+
+def hold_sessions(spec: Sessions, step: int, pop: Population, hosts: Mask, invited: Mask) -> Mask:
     """Hold this step's sessions in every village that has the hosts, and return who came.
 
     Parameters
@@ -96,7 +139,7 @@ def hold_sessions(spec: Sessions, step: int, pop: Population, hosts: Mask, invit
     hosts
         Households that could host.
     invited
-        Households that are invited; none: everybody is.
+        Households that are invited.
     """
     if step == spec.start and spec.cost_fixed:
         pop.charge("set-up", spec.cost_fixed, per="replicate")
@@ -105,11 +148,19 @@ def hold_sessions(spec: Sessions, step: int, pop: Population, hosts: Mask, invit
     open_here = pop.count(hosts) >= spec.hosts_needed
     if not open_here.values.any():
         return pop.nobody()
-    eligible = (pop.arrays.stage != Stage.PRACTISING) & pop.spread(open_here)
-    turnout = spec.turnout if invited is None else np.where(invited, spec.turnout, spec.turnout_others)
+    came = pop.nobody()
     with pop.drawing_for(SESSIONS):
-        would_come = pop.chance(eligible, turnout * pop.trust(spec.source), "turnout")
-        came = pop.pick(would_come, capacity(spec.places, pop), "places")
+        come_together(
+            pop.arrays,
+            open_here.values,
+            invited,
+            (spec.turnout, spec.turnout_others),
+            spec.source == "expert",
+            capacity(spec.places, pop).values,
+            (pop.stream("turnout"), pop.stream("places")),
+            np.uint64(step),
+            came,
+        )
     pop.hold(open_here)
     pop.tell(came)
     pop.coach(came, spec.dose * spec.fidelity, spec.keeps, _taught(spec, pop, hosts))

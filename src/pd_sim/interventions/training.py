@@ -22,4 +22,4 @@ class Training(Sessions, kind="training"):
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Hold a session in every village."""
         if self.on(step):
-            hold_sessions(self, step, pop, hosts=pop.in_the_open, invited=None)
+            hold_sessions(self, step, pop, hosts=pop.in_the_open, invited=~pop.nobody())

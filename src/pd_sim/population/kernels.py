@@ -21,6 +21,7 @@ __all__ = [
     "chance_rows",
     "count_variants",
     "mark_open",
+    "keep_smallest",
     "mark_near",
     "pick_smallest",
     "restage",
@@ -65,10 +66,10 @@ def ceiling_of(a, i):
     """
     stage = a.stage[i]
     if stage == UNAWARE:
-        m, heard = a.practising_seen[i], a.heard[i]
+        m, heard = a.look[i].practising, a.look[i].heard
         return (m * a.limits[TALK_PRACTISING_LIMIT] + heard * a.limits[TALK_HEARD_LIMIT]) * _SLACK
     if stage == AWARE:
-        return (a.limits[TRY_LIMIT] if a.practising_seen[i] > 0 else a.limits[TRY_ALONE_LIMIT]) * _SLACK
+        return (a.limits[TRY_LIMIT] if a.look[i].practising > 0 else a.limits[TRY_ALONE_LIMIT]) * _SLACK
     if stage == PRACTISING:
         return 0.0 if a.own[i].hidden else a.limits[LAPSE_LIMIT] * _SLACK
     if stage == TRYING:
@@ -87,20 +88,20 @@ def _tell_seers(a, j, was_shown, is_shown, was_talking, is_talking):
         if more_seen != 0 or more_heard != 0:
             i = a.seen_by[k]
             weight = a.weight_by[k] if weighted else np.int32(1)
-            a.practising_seen[i] += np.int32(more_seen * weight)
-            a.heard[i] += np.int32(more_heard * weight)
+            a.look[i].practising += np.int32(more_seen * weight)
+            a.look[i].heard += np.int32(more_heard * weight)
             if a.stage[i] <= AWARE:
-                a.ceiling[i] = ceiling_of(a, i)
+                a.look[i].ceiling = ceiling_of(a, i)
     if a.pool_head.shape[0] > 0:
         k = a.pool_head[j]
         while k >= 0:
             i = a.pool[k, 1]
             sight = a.pool[k, 3]
             more_seen = int((sight & is_shown) != 0) - int((sight & was_shown) != 0)
-            a.practising_seen[i] += np.int32(more_seen * a.scale)
-            a.heard[i] += np.int32(more_heard * a.scale)
+            a.look[i].practising += np.int32(more_seen * a.scale)
+            a.look[i].heard += np.int32(more_heard * a.scale)
             if a.stage[i] <= AWARE:
-                a.ceiling[i] = ceiling_of(a, i)
+                a.look[i].ceiling = ceiling_of(a, i)
             k = a.pool[k, 0]
 
 
@@ -123,7 +124,7 @@ def restage(a, village, j, stage, hidden, step):
     a.stage[j] = stage
     own.hidden = hidden
     counts[SEEN_COUNT] += int(stage == PRACTISING and not hidden) - int(was_open)
-    a.ceiling[j] = ceiling_of(a, j)
+    a.look[j].ceiling = ceiling_of(a, j)
     is_shown, is_talking = shown(stage, hidden, own.ever), talks(stage)
     if is_shown != was_shown or is_talking != was_talking:
         _tell_seers(a, j, was_shown, is_shown, was_talking, is_talking)
@@ -150,8 +151,9 @@ def reveal_rows(a, mask, step):
 @compiled
 def count_seen(a):
     """Count from nothing what every household sees, its ceiling, and the state of every village."""
-    a.practising_seen[:] = 0
-    a.heard[:] = 0
+    for i in range(a.look.shape[0]):
+        a.look[i].practising = 0
+        a.look[i].heard = 0
     a.counts[:, : EVER_COUNT + 1] = 0
     weighted = a.weight_by.shape[0] > 0
     for village in range(a.village_start.shape[0] - 1):
@@ -163,23 +165,22 @@ def count_seen(a):
             is_shown, is_talking = shown(stage, own.hidden, own.ever), talks(stage)
             for k in range(a.seen_by_start[j], a.seen_by_start[j + 1]):
                 weight = a.weight_by[k] if weighted else np.int32(1)
-                a.practising_seen[a.seen_by[k]] += np.int32(int((a.sight_by[k] & is_shown) != 0) * weight)
-                a.heard[a.seen_by[k]] += np.int32(int(is_talking) * weight)
+                a.look[a.seen_by[k]].practising += np.int32(int((a.sight_by[k] & is_shown) != 0) * weight)
+                a.look[a.seen_by[k]].heard += np.int32(int(is_talking) * weight)
             if a.pool_head.shape[0] > 0:
                 k = a.pool_head[j]
                 while k >= 0:
                     i = a.pool[k, 1]
-                    a.practising_seen[i] += np.int32(int((a.pool[k, 3] & is_shown) != 0) * a.scale)
-                    a.heard[i] += np.int32(int(is_talking) * a.scale)
+                    a.look[i].practising += np.int32(int((a.pool[k, 3] & is_shown) != 0) * a.scale)
+                    a.look[i].heard += np.int32(int(is_talking) * a.scale)
                     k = a.pool[k, 0]
     for i in range(a.stage.shape[0]):
-        a.ceiling[i] = ceiling_of(a, i)
+        a.look[i].ceiling = ceiling_of(a, i)
 
 
 @compiled
-def _sift_down(key, row, size):
-    """Restore the heap whose greatest entry is first, after the first was replaced."""
-    at = 0
+def _sift_down(key, row, size, at):
+    """Restore the heap whose greatest entry is first, after the one ``at`` a place was replaced."""
     while True:
         child = 2 * at + 1
         if child >= size:
@@ -198,18 +199,35 @@ def _after(key, row, x, y):
     return key[x] > key[y] or (key[x] == key[y] and row[x] > row[y])
 
 
-@compiled(inlined=True)
+@compiled
 def fill_where(a, r, mask, stream, step, first, last, out):
-    """Draw for the rows of one replicate that are in ``mask``: one by one where they are few, else all side by side."""
+    """Draw for the rows of one replicate that are in ``mask``: one by one where they are few, else all side by side.
+
+    Returns how many they are.
+    """
+    meant, identity = mask[first:last], a.identity[first:last]  # loops from 0 are laid side by side
     count = 0
-    for i in range(first, last):
-        count += int(mask[i])
-    if count * 4 > last - first:
-        fill_draws(a.seed[r], stream, step, a.identity[first:last], out)
+    for k in range(meant.shape[0]):
+        count += int(meant[k])
+    if count * 4 > meant.shape[0]:
+        fill_draws(a.seed[r], stream, step, identity, out)
     elif count > 0:
-        for i in range(first, last):
-            if mask[i]:
-                out[i - first] = draw(a.seed[r], stream, step, a.identity[i])
+        for k in range(meant.shape[0]):
+            if meant[k]:
+                out[k] = draw(a.seed[r], stream, step, identity[k])
+    return count
+
+
+@compiled
+def keep_smallest(key, row, size, wanted):
+    """Order the first ``size`` entries so that the ``wanted`` smallest come first (ties by row)."""
+    for at in range(wanted // 2 - 1, -1, -1):
+        _sift_down(key, row, wanted, at)
+    for x in range(wanted, size):
+        if _after(key, row, 0, x):
+            key[0], key[x] = key[x], key[0]
+            row[0], row[x] = row[x], row[0]
+            _sift_down(key, row, wanted, 0)
 
 
 @compiled
@@ -220,42 +238,41 @@ def pick_smallest(a, eligible, how_many, stream, step, weight, out):
     proportion to the weights. Ties go by row; weight 0 is never picked.
     """
     weighted = weight.shape[0] > 0
-    largest = 0
+    largest = 1
     for v in range(how_many.shape[0]):
-        largest = max(largest, how_many[v])
-    key = np.empty(max(largest, 1), np.float64)
-    row = np.empty(max(largest, 1), np.int64)
-    drawn = np.empty(_CHUNK)
+        largest = max(largest, a.village_start[v + 1] - a.village_start[v])
+    drawn = np.empty(largest)
+    key = np.empty(largest)
+    row = np.empty(largest, np.int64)
     for r in range(a.seed.shape[0]):
         for village in range(a.replicate_start[r], a.replicate_start[r + 1]):
             wanted = how_many[village]
             if wanted <= 0:
                 continue
-            size = 0
             first, last = a.village_start[village], a.village_start[village + 1]
-            for i in range(first, last):
-                if (i - first) % _CHUNK == 0:
-                    fill_where(a, r, eligible, stream, step, i, min(i + _CHUNK, last), drawn)
-                if not eligible[i]:
-                    continue
-                u = drawn[(i - first) % _CHUNK]
-                if weighted:
-                    if weight[i] <= 0.0:
-                        continue
-                    u = -np.log1p(-u) / weight[i]
-                if size < wanted:
-                    at = size
-                    key[at], row[at] = u, i
-                    size += 1
-                    while at > 0 and _after(key, row, at, (at - 1) // 2):
-                        up = (at - 1) // 2
-                        key[at], key[up] = key[up], key[at]
-                        row[at], row[up] = row[up], row[at]
-                        at = up
-                elif u < key[0]:
-                    key[0], row[0] = u, i
-                    _sift_down(key, row, size)
-            for k in range(size):
+            meant = eligible[first:last]
+            count = fill_where(a, r, eligible, stream, step, first, last, drawn)
+            # The smallest of many draws lie far below 1: look at those alone, at all only if they turn out too few.
+            bound = 2.0
+            if not weighted and count > wanted:
+                bound = (wanted + 4.0 * np.sqrt(wanted) + 4.0) / count
+            size = 0
+            while True:
+                for k in range(meant.shape[0]):
+                    if meant[k] and drawn[k] < bound:
+                        if not weighted:
+                            key[size], row[size] = drawn[k], first + k
+                            size += 1
+                        elif weight[first + k] > 0.0:
+                            key[size], row[size] = -np.log1p(-drawn[k]) / weight[first + k], first + k
+                            size += 1
+                if size >= wanted or bound > 1.0:
+                    break
+                bound, size = 2.0, 0
+            wanted = min(wanted, size)
+            if size > wanted:
+                keep_smallest(key, row, size, wanted)
+            for k in range(wanted):
                 out[row[k]] = True
 
 
@@ -268,10 +285,16 @@ def chance_rows(a, eligible, p, stream, step, out):
         first, last = a.village_start[a.replicate_start[r]], a.village_start[a.replicate_start[r + 1]]
         for begin in range(first, last, _CHUNK):
             end = min(begin + _CHUNK, last)
-            fill_where(a, r, eligible, stream, step, begin, end, drawn)
-            for i in range(begin, end):
-                if eligible[i]:
-                    out[i] = drawn[i - begin] < (p[0] if same else p[i])
+            if fill_where(a, r, eligible, stream, step, begin, end, drawn) == 0:
+                continue
+            meant, marked = eligible[begin:end], out[begin:end]
+            if same:
+                for k in range(meant.shape[0]):
+                    marked[k] = meant[k] and drawn[k] < p[0]
+            else:
+                chances = p[begin:end]
+                for k in range(meant.shape[0]):
+                    marked[k] = meant[k] and drawn[k] < chances[k]
 
 
 @compiled(inlined=True)
@@ -370,12 +393,12 @@ def _add_half(a, i, j, sight_out, sight_in):
     a.pool_head[i] = k
     a.pool_size[0] = k + 1
     other = a.own[j]
-    a.degree[i] += np.int32(a.scale)
+    a.look[i].degree += np.int32(a.scale)
     if sight_out & shown(a.stage[j], other.hidden, other.ever):
-        a.practising_seen[i] += np.int32(a.scale)
+        a.look[i].practising += np.int32(a.scale)
     if talks(a.stage[j]):
-        a.heard[i] += np.int32(a.scale)
-    a.ceiling[i] = ceiling_of(a, i)
+        a.look[i].heard += np.int32(a.scale)
+    a.look[i].ceiling = ceiling_of(a, i)
 
 
 @compiled

@@ -13,7 +13,7 @@ from pd_sim.community.ties import Ties
 from pd_sim.errors import InterventionError, UnknownNameError
 from pd_sim.population import kernels, verbs
 from pd_sim.population.per_village import PerVillage
-from pd_sim.population.records import COUNTERS, HOUSEHOLD, Arrays, Stage, Variant
+from pd_sim.population.records import COUNTERS, HOUSEHOLD, LOOK, Arrays, Stage, Variant
 from pd_sim.streams import stream_key
 
 __all__ = ["Founded", "Mask", "Population"]
@@ -143,7 +143,7 @@ class Population:
     @property
     def sees_practice(self) -> Mask:
         """Households that see at least one tie practise."""
-        return self.arrays.practising_seen > 0
+        return self.arrays.look["practising"] > 0
 
     def trait(self, name: str) -> npt.NDArray[Any]:
         """One field of every household's record (see ``records.HOUSEHOLD``), as a copy."""
@@ -232,7 +232,7 @@ class Population:
             self.arrays,
             eligible,
             np.minimum(wanted, np.diff(self.arrays.village_start)).astype(np.int64),
-            self._stream(purpose),
+            self.stream(purpose),
             np.uint64(self.step),
             _NO_WEIGHT if weight is None else np.asarray(weight, float),
             out,
@@ -242,7 +242,7 @@ class Population:
     def chance(self, eligible: Mask, p: float | npt.NDArray[Any], purpose: str) -> Mask:
         """Each eligible household with its own chance, one for all or one a household."""
         out = self.nobody()
-        kernels.chance_rows(self.arrays, eligible, _amounts(p), self._stream(purpose), np.uint64(self.step), out)
+        kernels.chance_rows(self.arrays, eligible, _amounts(p), self.stream(purpose), np.uint64(self.step), out)
         return out
 
     @contextmanager
@@ -263,7 +263,8 @@ class Population:
         finally:
             self._mechanic, self._labels = before
 
-    def _stream(self, purpose: str) -> np.uint64:
+    def stream(self, purpose: str) -> np.uint64:
+        """Key of the stream for a purpose, for whom the present block draws (see `drawing_for`)."""
         if self._mechanic is None:
             raise InterventionError(f"the draw for {purpose!r} is outside any intervention; use pop.drawing_for(…)")
         key = (self._mechanic, self._labels.get(self._mechanic, ""), purpose)
@@ -443,14 +444,13 @@ def _lay_side_by_side(
         for f in founded
     ]
     n = int(rows[-1])
+    look = np.zeros(n, LOOK)
+    look["degree"] = np.concatenate(degree)
     return Arrays(
         own=joined((f.own for f in founded), HOUSEHOLD),
         stage=joined((f.stage for f in founded), np.uint8),
         touched=np.zeros(n, np.uint8),
-        practising_seen=np.zeros(n, np.int32),
-        heard=np.zeros(n, np.int32),
-        degree=joined(degree, np.int32),
-        ceiling=np.zeros(n, np.float32),
+        look=look,
         copied_from=np.full(n, -1, np.int32),
         identity=joined((f.identity for f in founded), np.uint64),
         village_start=np.concatenate([[0], np.cumsum(village_sizes)]).astype(np.int64),

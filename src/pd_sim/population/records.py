@@ -15,6 +15,7 @@ import numpy.typing as npt
 __all__ = [
     "COUNTERS",
     "HOUSEHOLD",
+    "LOOK",
     "SEEN",
     "SETTLED",
     "Arrays",
@@ -103,6 +104,10 @@ SEEN = np.dtype([("practising", "<f8"), ("heard", "<f8"), ("degree", "<f8"), ("p
 """What a household sees: weight of ties seen practising, of ties that talk without practising, of all ties,
 the share ``proof = practising / degree`` (0 without ties), and the step."""
 
+LOOK = np.dtype([("practising", "<i4"), ("heard", "<i4"), ("degree", "<i4"), ("ceiling", "<f4")])
+"""What is kept up to date for each household: the weight, in fixed point, of its ties seen practising, of those that
+are aware, trying, lapsed or rejected, and of all; and the greatest chance it can have in a step without intervention."""
+
 COUNTERS = (
     *("unaware", "aware", "trying", "practising", "lapsed", "rejected", "seen", "ever_practised"),
     *("trials", "successes", "failures", "lapses", "sessions", "attendance", "participants"),
@@ -120,14 +125,8 @@ class Arrays(NamedTuple):
     """`Stage` of each household, ``[n]``."""
     touched: npt.NDArray[np.uint8]
     """1 where an intervention acted this step in a way that a decision must look at, ``[n]``."""
-    practising_seen: npt.NDArray[np.int32]
-    """Weight of ties seen practising, in fixed point, ``[n]``."""
-    heard: npt.NDArray[np.int32]
-    """Weight of ties that are aware, trying, lapsed or rejected, in fixed point, ``[n]``."""
-    degree: npt.NDArray[np.int32]
-    """Weight of all ties, in fixed point, ``[n]``."""
-    ceiling: npt.NDArray[np.float32]
-    """No chance of this household this step is greater than this, unless it is touched, ``[n]``."""
+    look: npt.NDArray[Any]
+    """``LOOK[n]``."""
     copied_from: npt.NDArray[np.int32]
     """Row of the household whose practice was copied, −1 for none, ``[n]``."""
     identity: npt.NDArray[np.uint64]

@@ -6,7 +6,7 @@ Amounts come as arrays of one value (the same for all) or of one a household.
 from __future__ import annotations
 
 from pd_sim._compile import compiled
-from pd_sim.population.kernels import LAPSED, PRACTISING, TRYING
+from pd_sim.population.kernels import LAPSED, PRACTISING, TRYING, ceiling_of
 from pd_sim.population.records import COUNTERS
 
 __all__ = ["affirm_rows", "attend_rows", "coach_rows", "decayed", "encourage_rows", "involve_rows", "pay_rows"]
@@ -82,6 +82,7 @@ def affirm_rows(a, mask, amount):
         if mask[i]:
             own = a.own[i]
             own.confidence = own.confidence + (amount[0] if same else amount[i]) * (1.0 - own.confidence)
+            a.look[i].ceiling = ceiling_of(a, i)
 
 
 @compiled

@@ -1,0 +1,36 @@
+"""``pd-sim cases``: what comes along."""
+
+from __future__ import annotations
+
+import typer
+
+from pd_sim.cli._options import Json
+from pd_sim.cli._text import paragraph, print_document
+
+__all__ = ["cases"]
+
+
+def cases(as_json: Json = False) -> None:
+    """List the cases that come with pd-sim.
+
+    \b
+    Examples:
+      pd-sim cases
+      pd-sim cases --json
+    """
+    from pd_sim.scenario import Scenario, case_names
+
+    found = [Scenario.load(name) for name in case_names()]
+    if as_json:
+        print_document(
+            [
+                {"name": case.name, "title": case.title, "arms": list(case.arms), "steps": case.steps, "step": case.step}
+                for case in found
+            ]
+        )
+        return
+    for case in found:
+        typer.echo(paragraph(f"{case.name} — {case.title}", indent="  "))
+        typer.echo(paragraph(f"arms: {', '.join(case.arms)}; {case.steps} {case.step}s", "  ", "  "))
+    typer.echo("")
+    typer.echo("See one with pd-sim show NAME, compare its arms with pd-sim compare NAME.")

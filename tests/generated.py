@@ -1,0 +1,208 @@
+"""Scenarios that hypothesis makes up: every generator, rule and intervention, small enough to run in a blink."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+import pd_sim as ps
+from tests.builders import Move, Planned, Remembering, graph, scattered
+
+PUSHED_RULE = "two_ties_or_a_push"
+
+
+@ps.decision_rule(PUSHED_RULE)
+def two_ties_or_a_push(own, seen, parameters):
+    """Tries at the full rate with two ties seen practising, or when pushed beyond its caution."""
+    if seen.practising >= 2.0 or own.push + own.pay > own.caution:
+        return parameters.session_rate if own.session else parameters.try_rate
+    return parameters.spontaneous
+
+
+def one_of(*values: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(values)
+
+
+CHANCES = one_of(0.0, 0.05, 0.3, 0.5, 0.9, 1.0)
+
+DECISIONS = ("logistic", "threshold", "simple", "external", PUSHED_RULE)
+
+
+@st.composite
+def behaviours(draw: Any, decisions: Any = DECISIONS, meeting: bool = True) -> dict[str, Any]:
+    """Fields of `Behaviour` at which something happens within a few steps."""
+    settled, fresh = draw(one_of((0.0, 0.0), (0.1, 0.5), (1.0, 1.0), (0.0, 0.3), (0.05, 0.05)))
+    return {
+        "decision": draw(one_of(*decisions)),
+        "talk_practising": draw(one_of(0.0, 0.3, 0.7, 1.0)),
+        "talk_heard": draw(one_of(0.0, 0.1, 0.5)),
+        "try_rate": draw(one_of(0.1, 0.6, 1.0)),
+        "session_rate": draw(one_of(0.8, 0.05, 1.0)),
+        "epsilon": draw(one_of(0.0, 0.01, 0.4)),
+        "spontaneous": draw(one_of(0.0, 0.0, 0.1, 0.9)),
+        "endorsement": draw(one_of(0.0, 1.0, 4.0)),
+        "confidence_weight": draw(one_of(0.0, 0.4, 2.0)),
+        "temperature": draw(one_of(0.0, 0.06, 1.0)),
+        "threshold_counts": draw(st.booleans()),
+        "outside": draw(one_of(0.0, 0.1)),
+        "per_tie": draw(one_of(0.0, 0.2, 1.0)),
+        "trial": draw(one_of(0, 1, 2, 4)),
+        "floor": draw(one_of(0.7, 1.0, 0.0, 0.15)),
+        "learn_near": draw(one_of(0.0, 0.3)),
+        "learn_alone": draw(one_of(0.0, 0.1)),
+        "gain": draw(CHANCES),
+        "loss": draw(CHANCES),
+        "disappointment": draw(one_of(0.0, 0.3, 1.0)),
+        "fresh": fresh,
+        "settled": settled,
+        "habit_rate": draw(one_of(0.0, 0.1, 0.6, 1.0)),
+        "ownership_weight": draw(one_of(0.0, 0.5, 1.0)),
+        "proof_weight": draw(one_of(0.0, 0.5, 1.0)),
+        "crowding": draw(one_of(0.0, 0.5, 1.0)),
+        "pay_full": draw(one_of(0.1, 0.7)),
+        "rest": draw(one_of("never", 1, 2, 5)),
+        "know_how_decay": draw(one_of(0.0, 0.01, 0.3)),
+        "meeting": draw(one_of(0.0, 0.2, 1.0)) if meeting else 0.0,
+    }
+
+
+@st.composite
+def practices(draw: Any) -> dict[str, Any]:
+    """Fields of `Practice`; no more hidden practisers than a village of three has room for."""
+    return {
+        "positive_deviants": draw(one_of(0, 1, 0.1, 0.3)),
+        "false_leads": draw(one_of(0, 0.1)),
+        "tacitness": draw(CHANCES),
+        "portability": draw(one_of(0.6, 1.0, 0.0)),
+        "certainty": draw(one_of(0.6, 1.0, 0.0)),
+        "fit_overlap": draw(one_of(0.0, 0.5, 1.0)),
+        "seen_practising": draw(one_of(0.4, 1.0)),
+        "seen_stopped": draw(one_of(0.0, 0.5)),
+        "seen_never": draw(one_of(0.0, 0.0, 0.3)),
+    }
+
+
+@st.composite
+def initials(draw: Any) -> dict[str, Any]:
+    """Fields of `Initial`."""
+    return {"aware": draw(one_of(0, 0.3)), "practising": draw(one_of(0, 0.2)), "seen": draw(st.booleans())}
+
+
+@st.composite
+def traits(draw: Any) -> dict[str, Any]:
+    """Fields of `Traits`."""
+    return {
+        "caution": draw(one_of("never", 0.0, 0.2, 1.0, 2.0, {"mean": 0.25, "sd": 0.12})),
+        "trust_peer": draw(one_of(0.0, 1.0, {"mean": 0.8, "sd": 0.1})),
+        "trust_expert": draw(one_of(0.2, 1.0, {"mean": 0.45, "sd": 0.15})),
+        "confidence": draw(one_of(0.4, {"mean": 0.4, "sd": 0.15})),
+        "advantage": draw(one_of(0.0, 0.5)),
+    }
+
+
+@st.composite
+def made_communities(draw: Any, least: int = 3, most: int = 10) -> Any:
+    """One to three villages of random ties, weighted or directed or both."""
+    sizes = draw(st.lists(st.integers(least, most), min_size=1, max_size=3))
+    how = {"weighted": draw(st.booleans()), "mutual": draw(st.booleans())}
+    return graph(scattered(draw(st.integers(0, 99)), sizes, draw(one_of(0.15, 0.4, 0.9)), **how))
+
+
+@st.composite
+def drawn_communities(draw: Any) -> dict[str, Any]:
+    """One or two villages of any generator."""
+    n = draw(st.integers(8, 20))
+    shape = draw(
+        one_of(
+            {"generator": "village", "households": n, "mean_degree": 4},
+            {"generator": "small_world", "households": n, "neighbours": 4, "rewired": 0.2},
+            {"generator": "lattice", "height": 3, "width": n // 3, "torus": False},
+            {"generator": "complete", "households": n},
+            {"generator": "random", "households": n, "mean_degree": 3},
+        )
+    )
+    return {**shape, "villages": draw(one_of(1, 2)), "draw": draw(one_of("each", "once"))}
+
+
+def communities() -> st.SearchStrategy[Any]:
+    return st.one_of(made_communities(), drawn_communities())
+
+
+VERBS = ("tell", "coach", "encourage", "pay", "involve", "affirm", "reveal", "attend")
+
+
+@st.composite
+def moves(draw: Any, steps: int) -> Move:
+    """One verb at some step for some households."""
+    return Move(
+        step=draw(st.integers(1, steps)),
+        verb=draw(one_of(*VERBS)),
+        share=draw(one_of(0.3, 0.7, 1.0)),
+        amount=draw(one_of(0.05, 0.3, 1.0)),
+        keeps=draw(one_of(0.0, 0.5, 1.0)),
+        variant=draw(st.integers(0, 3)),
+        source=draw(one_of("peer", "expert")),
+    )
+
+
+def plans(steps: int, most: int = 30) -> st.SearchStrategy[Planned]:
+    """An intervention that does what a fixed plan says."""
+    return st.lists(moves(steps), max_size=most).map(lambda listed: Planned(moves=tuple(listed)))
+
+
+@st.composite
+def shipped(draw: Any) -> dict[str, Any]:
+    """One of the interventions that come with pd-sim, strong enough to be felt in a small village."""
+    fields: dict[str, Any] = {"start": draw(one_of(1, 3)), "stop": draw(one_of(None, 9))}
+    kind = draw(one_of("training", "facilitation", "hub", "broadcast", "incentive"))
+    if kind in {"training", "facilitation", "hub"}:
+        fields |= {
+            "source": draw(one_of("peer", "expert")),
+            "every": draw(one_of(1, 2)),
+            "places": draw(one_of(20, 2, {"per_100": 25}, 0)),
+            "turnout": draw(one_of(1.0, 0.5)),
+            "turnout_others": draw(one_of(0.5, 0.0, 1.0)),
+            "teaches": draw(one_of("hosts", "local", "outside")),
+            "hosts_needed": draw(one_of(0, 0, 1)),
+            "cost_session": 10.0,
+            "cost_place": 1.0,
+        }
+    if kind == "facilitation":
+        fields |= {
+            "engage": draw(one_of(0, 2)),
+            "members": draw(one_of(0, 2, 20)),
+            "recruits": draw(one_of("ties", "anyone")),
+            "recognise": 0.9,
+        }
+    if kind == "hub":
+        fields["host_ownership"] = draw(one_of(0.0, 0.5))
+    if kind == "broadcast":
+        fields["reach"] = draw(one_of(0.1, 0.8))
+    if kind == "incentive":
+        fields |= {"pays": draw(one_of("once", "while_practising")), "amount": draw(one_of(0.1, 0.5)), "price": 2.0}
+    return {kind: fields}
+
+
+@st.composite
+def arms(draw: Any, steps: int) -> list[Any]:
+    """Up to three interventions, shipped and own, with and without memory."""
+    own = st.one_of(plans(steps, 8), st.builds(Remembering, each=one_of(1, 3), enough=one_of(2, 9)))
+    return draw(st.lists(st.one_of(shipped(), shipped(), own), min_size=1, max_size=3))
+
+
+@st.composite
+def scenarios(draw: Any, steps: int = 14) -> ps.Scenario:
+    """A whole scenario with one arm named ``arm``."""
+    return ps.Scenario.from_dict(
+        {
+            "name": "generated",
+            "steps": steps,
+            "community": draw(communities()),
+            "traits": draw(traits()),
+            "practice": draw(practices()),
+            "initial": draw(initials()),
+            "behaviour": draw(behaviours()),
+            "arms": {"arm": draw(arms(steps))},
+        }
+    )
