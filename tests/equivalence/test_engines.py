@@ -170,10 +170,11 @@ def test_a_count_that_was_not_brought_up_to_date_is_caught(name):
 
 
 def test_a_tie_that_the_graph_does_not_have_is_caught():
-    ties = scattered(3, [20], 0.3)
-    other = scattered(4, [20], 0.3)
-    common = {"arms": {"arm": [Everybody(push=0.3, tells=True)]}, "practice": {"positive_deviants": 2}, "steps": 20}
-    one, two = scenario(graph(ties), **common), scenario(graph(other), **common)
+    arm = [Everybody(push=0.1, tells=True, reveals=True)]
+    one, two = (
+        scenario(graph(scattered(ties, [20], 0.3)), {"arm": arm}, practice={"positive_deviants": 2}, steps=40)
+        for ties in (3, 4)
+    )
     assert ps.run(one, "arm", 1).digest != ps.run(two, "arm", 1, engine="mesa").digest
 
 

@@ -60,9 +60,9 @@ def decision_rule(name: str) -> Callable[[Callable[..., float]], Callable[..., f
 
 
 def compiled_rule(name: str) -> Any:
-    """Compiled own rule of this name; a rule that is never called for a built-in name."""
+    """Compiled own rule of this name; none for a built-in name."""
     if name in _DECISIONS:
-        return loop.no_rule
+        return None
     if name not in _own:
         raise UnknownNameError("decision rule", name, decision_names())
     return _own[name][1]

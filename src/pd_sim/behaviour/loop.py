@@ -11,15 +11,15 @@ from __future__ import annotations
 import numpy as np
 from numba import from_dtype, types
 
-from pd_sim._compile import compiled, first_class
+from pd_sim._compile import compiled
 from pd_sim.behaviour import rules
 from pd_sim.behaviour.parameters import PARAMETERS
-from pd_sim.population.kernels import AWARE, LAPSED, PRACTISING, REJECTED, TRYING, UNAWARE, restage, shown, talks
+from pd_sim.population.kernels import AWARE, LAPSED, PRACTISING, REJECTED, TRYING, UNAWARE, restage, talks
 from pd_sim.population.records import COUNTERS, HOUSEHOLD, SEEN, Prompt, Variant
-from pd_sim.population.verbs import decayed
+from pd_sim.population.verbs import faded
 from pd_sim.streams import draw, fill_draws, stream_key, tie_draw
 
-__all__ = ["DECIDE", "RULE", "copied_variant", "decide_all", "decision", "no_rule", "note_trial", "take_effect", "take_effects"]
+__all__ = ["DECIDE", "RULE", "copied_variant", "decide_all", "decision", "note_trial", "take_effect", "take_effects"]
 
 DECIDE = stream_key("household", "", "decide")
 OUTCOME = stream_key("household", "", "outcome")
@@ -34,14 +34,6 @@ _NONE, _OUTSIDE = int(Variant.NONE), int(Variant.OUTSIDE)
 _SESSION, _TIE, _MESSAGE, _PAY, _ITSELF = (int(p) for p in Prompt)
 _CHUNK = 512
 _SLACK = 1.0 + 1e-6  # more than single precision can take away
-
-
-def _never(own, seen, parameters):
-    return 0.0
-
-
-no_rule = first_class(RULE, _never)
-"""Stands where no own decision rule is given."""
 
 
 @compiled
@@ -76,7 +68,7 @@ def copied_variant(a, r, i, step):
 def _weigh_source(a, r, i, j, sight, step, best_seen, from_seen, best_talking, from_talking):
     other = a.own[j]
     if other.variant != _NONE:
-        seen = (sight & shown(a.stage[j], other.hidden, other.ever)) != 0
+        seen = (sight & a.shows[j]) != 0
         if seen or talks(a.stage[j]):
             u = tie_draw(a.seed[r], COPY, np.uint64(step), a.identity[i], a.identity[j])
             if seen and u < best_seen:
@@ -106,7 +98,7 @@ def decision(own, stage, seen, parameters, own_rule, u, outcome):
     own, stage, seen, parameters
         The household, its stage, what it sees, and the parameters.
     own_rule
-        The user's decision rule (`RULE`), used where the parameters say so.
+        The user's decision rule (`RULE`), or none.
     u, outcome
         Its draw of this step, and the draw for the outcome of a trial.
     """
@@ -168,7 +160,7 @@ def decide_all(a, parameters, own_rule, step, decided):
                     if stage == PRACTISING:
                         if not own.hidden:
                             look[k].ceiling = rules.habit(own, seen, p) * _SLACK
-                    elif stage == AWARE and touched[k] == 0 and p.decision != rules.OWN:
+                    elif stage == AWARE and touched[k] == 0 and own_rule is None:
                         look[k].ceiling = rules.chance_to_try(own, seen, p, own_rule) * _SLACK
                 else:
                     decided[i] = 1 + to
@@ -219,7 +211,7 @@ def take_effect(a, parameters, r, village, i, decided, step):
     own = a.own[i]
     to = (decided & 7) - 1
     if a.stage[i] == LAPSED:
-        own.know_how = decayed(own.know_how, p.know_how_decay, step - own.since)
+        own.know_how = faded(own, p.know_how_decay, step)
     if to == TRYING:
         a.counts[village, TRIALS] += 1
         own.variant = (decided >> 3) & 3
@@ -227,7 +219,7 @@ def take_effect(a, parameters, r, village, i, decided, step):
         if p.trial == 0:
             outcome = draw(a.seed[r], OUTCOME, np.uint64(step), a.identity[i])
             to = PRACTISING if outcome < rules.chance_to_succeed(own, p) else REJECTED
-            own.since = step  # the stage may be the one it came from
+            own.since, own.kept = step, 0  # the stage may be the one it came from
     if to == PRACTISING:
         a.counts[village, SUCCESSES] += 1
         a.counts[village, BY_SESSION + own.prompt] += 1

@@ -118,16 +118,16 @@ def external(own, seen, parameters):
 
 @compiled(inlined=True)
 def chance_to_try(own, seen, parameters, own_rule):
-    """Aware → trying by the decision rule the parameters name, or by the user's own."""
+    """Aware → trying by the decision rule the parameters name, or by the user's own if there is one."""
+    if own_rule is not None:
+        return own_rule(own, seen, parameters)
     if parameters.decision == LOGISTIC:
         return logistic(own, seen, parameters)
     if parameters.decision == THRESHOLD:
         return threshold(own, seen, parameters)
     if parameters.decision == SIMPLE:
         return simple(own, seen, parameters)
-    if parameters.decision == EXTERNAL:
-        return external(own, seen, parameters)
-    return own_rule(own, seen, parameters)
+    return external(own, seen, parameters)
 
 
 @compiled(inlined=True)

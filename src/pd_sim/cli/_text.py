@@ -78,16 +78,15 @@ def value_text(value: Any) -> str:
     --------
     >>> value_text({"mean": 0.25, "sd": 0.12}), value_text([1, 2]), value_text(None), value_text(True)
     ('{mean: 0.25, sd: 0.12}', '[1, 2]', 'null', 'true')
-    >>> value_text("no"), value_text("a: b"), value_text(0.00001)
-    ("'no'", "'a: b'", '0.00001')
+    >>> value_text("no"), value_text("a: b"), value_text(2.0)
+    ("'no'", "'a: b'", '2.0')
     """
     if isinstance(value, dict):
         return "{" + ", ".join(f"{value_text(key)}: {value_text(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(value_text(inner) for inner in value) + "]"
-    if isinstance(value, float) and math.isfinite(value):
-        text = repr(value)
-        return f"{value:.20f}".rstrip("0") if "e-" in text and value > 1e-15 else text
+    if isinstance(value, str) and "\n" in value:
+        return json.dumps(value, ensure_ascii=False)
     import yaml
 
     return yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10**6).strip().removesuffix("\n...")

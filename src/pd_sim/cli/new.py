@@ -1,3 +1,171 @@
-from pd_sim.cli._options import Case
-def new(case: Case) -> None:
-    """New."""
+"""``pd-sim new``: a scenario file to edit."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pd_sim.cli._fields import SURE, FieldInWords, fields_of, first_line
+from pd_sim.cli._options import Settings
+from pd_sim.cli._scenarios import loaded
+from pd_sim.cli._text import paragraph, value_text
+from pd_sim.errors import FileError
+
+if TYPE_CHECKING:
+    from pd_sim.interventions import Intervention
+    from pd_sim.scenario import Scenario
+
+__all__ = ["new"]
+
+_BLOCKS = ("community", "traits", "practice", "initial", "behaviour")
+_ENDINGS = (".yaml", ".yml")
+
+
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it may not be there yet.")],
+    source: Annotated[
+        str, typer.Option("--from", metavar="CASE|FILE", help="The case or scenario file to start from.")
+    ] = "village",
+    settings: Settings = None,
+) -> None:
+    """Write a scenario file to edit: a copy of a case with every field explained.
+
+    \b
+    Examples:
+      pd-sim new town.yaml
+      pd-sim new town.yaml --from village --set community.households=120
+      pd-sim check town.yaml
+    """
+    if file.suffix.lower() not in _ENDINGS:
+        raise FileError(f"{file}: name a file that ends in {' or '.join(_ENDINGS)}")
+    if file.exists():
+        raise FileError(f"{file}: is there already and is not overwritten; name another file")
+    scenario = _moved(loaded(source, settings), source, file).set("name", file.stem)
+    _write(file, commented(scenario, file.name))
+    typer.echo(f"wrote {file}")
+    typer.echo(f"Edit it, then: pd-sim check {file}; pd-sim compare {file}")
+
+
+def _moved(scenario: Scenario, source: str, file: Path) -> Scenario:
+    """Have the paths of a community's files start from the folder of the new scenario file."""
+    from pd_sim.community import File
+    from pd_sim.scenario import case_names, case_path
+
+    if not isinstance(scenario.community, File):
+        return scenario
+    folder = (case_path(source) if source in case_names() else Path(source)).absolute().parent
+    for field in ("ties", "households"):
+        written = getattr(scenario.community, field)
+        if written is not None and not Path(written).is_absolute():
+            path = os.path.relpath(folder / written, file.absolute().parent)
+            scenario = scenario.set(f"community.{field}", Path(path).as_posix())
+    return scenario
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file that is not there yet, whole or not at all."""
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        # unlike a renaming, a link never replaces a file that came into being meanwhile
+        file.hardlink_to(part)
+    except FileExistsError:
+        raise FileError(f"{file}: is there already and is not overwritten; name another file") from None
+    except OSError as error:
+        raise FileError(f"{file}: cannot be written ({error.strerror}); name another place") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def commented(scenario: Scenario, name: str) -> str:
+    """Give a scenario as YAML in which every field is explained; those left at their default are commented out.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    name
+        What the file will be called, for the hints at its top.
+    """
+    letters = "; ".join(f"{letter} {meaning}" for letter, meaning in SURE.items())
+    head = [
+        _said(
+            "A scenario of pd-sim. Above each field: what it means, which values it may have and, in brackets, how sure "
+            f"its default is ({letters}). A line such as #tacitness: 0.6 shows a default: take the # away to change it."
+        ),
+        f"# Check this file: pd-sim check {name}",
+        f"# Compare its arms: pd-sim compare {name} --out runs/{Path(name).stem}",
+        "",
+    ]
+    lines = [*head, *_top(scenario)]
+    for block in _BLOCKS:
+        description = type(scenario).model_fields[block].description
+        lines += ["", _said(f"{description}"), f"{block}:", *_block(fields_of(getattr(scenario, block)), "  ")]
+    lines += ["", *_arms(scenario)]
+    return "\n".join(lines) + "\n"
+
+
+def _said(text: str, indent: str = "") -> str:
+    return paragraph(text, f"{indent}# ", f"{indent}# ")
+
+
+def _top(scenario: Scenario) -> list[str]:
+    from pd_sim.scenario.reading import write_yaml
+
+    lines = []
+    given: dict[str, Any] = {"name": scenario.name, "title": scenario.title, "about": scenario.about}
+    given |= {"steps": scenario.steps, "step": scenario.step, "takeoff": scenario.takeoff}
+    for field, value in given.items():
+        lines += [_said(str(type(scenario).model_fields[field].description)), write_yaml({field: value}).rstrip("\n")]
+    return lines
+
+
+def _block(fields: list[FieldInWords], indent: str, explained: bool = True) -> list[str]:
+    lines = []
+    for field in fields:
+        # what a community is, is always said: without it the other fields would mean nothing
+        shown = field.given or field.differs or field.name == "generator"
+        if explained:
+            lines.append(_said(str(field), indent))
+        if shown or explained:
+            lines.append(f"{indent}{'' if shown else '#'}{field.name}: {field.value}")
+    return lines
+
+
+def _arms(scenario: Scenario) -> list[str]:
+    lines = [
+        _said(
+            "The arms to compare: for each a list of interventions, in the order in which they act. The fields of an "
+            "intervention are explained where it first stands."
+        ),
+        "arms:",
+    ]
+    explained: set[str] = set()
+    for name, arm in scenario.arms.items():
+        lines.append(f"  {value_text(name)}:{'' if arm else ' []'}")
+        for intervention in arm:
+            first = intervention.kind not in explained
+            explained.add(intervention.kind)
+            lines += _intervention(intervention, first)
+    return [*lines, *_others(explained)]
+
+
+def _intervention(intervention: Intervention, first: bool) -> list[str]:
+    inner = _block(fields_of(intervention), " " * 8, explained=first)
+    about = [_said(first_line(type(intervention)), " " * 4)] if first else []
+    return [*about, f"    - {intervention.kind}:{'' if inner else ' {}'}", *inner]
+
+
+def _others(used: set[str]) -> list[str]:
+    """Interventions that stand in no arm, to be taken in."""
+    from pd_sim.interventions import intervention_kinds
+
+    others = [
+        f"#    - {name}: {{}}  # {first_line(kind)}"
+        for name, kind in intervention_kinds().items()
+        if name not in used and kind.__module__.startswith("pd_sim.")
+    ]
+    return ["", _said("Further interventions that an arm may hold:"), *others] if others else []

@@ -43,7 +43,7 @@ def assemble(file: File, progress: Progress | None = None) -> Community:
         known = households_of_nodes(file, table, ids, places)
     rows = read_ties(file, table, ids, places, progress)
     if known is not None and not known.placed and rows.village is not None:
-        known = _placed(file, known, rows)
+        known = _placed(file, known, rows.name, rows.village)
     households = known if known is not None else households_of_ties(rows)
     left_out: dict[str, int] = dict(rows.left_out)
     ends = _Resolved(file, rows, households, left_out)
@@ -120,13 +120,13 @@ def _open_ties(file: File) -> Table | GraphTable:
     return open_table(path, file.ties, expected, file.delimiter, file.encoding, header)
 
 
-def _placed(file: File, known: Households, rows: TieRows) -> Households:
+def _placed(file: File, known: Households, ties: str, village: npt.NDArray[np.int32]) -> Households:
     """Households of a file that tells no villages, in the village that the ties file tells."""
-    told = np.unique(rows.village)
+    told = np.unique(village)
     if len(told) > 1:
         raise FileError(
             f"{known.name}: the ties file tells {len(told)} villages, but the households have none; add a column "
-            f"{file.household_village!r} there, or say `village: null` to read {rows.name} as one village"
+            f"{file.household_village!r} there, or say `village: null` to read {ties} as one village"
         )
     return dataclasses.replace(known, village=np.full(len(known.names), told[0], np.int32))
 

@@ -93,8 +93,9 @@ class Run:
             "household": names,
             "stage": np.array([s.name.lower() for s in Stage], object)[a.stage],
         }
-        skipped = ("spare", "variant", "prompt", "push", "pay", "session")
+        skipped = ("kept", "variant", "prompt", "push", "pay", "session")
         columns |= {name: own[name].copy() for name in own.dtype.names or () if name not in skipped}
+        columns["since"] = np.maximum(columns["since"], 0)
         columns["variant"] = np.array([v.name.lower() for v in Variant], object)[own["variant"]]
         practised = self.history.stage == Stage.PRACTISING
         columns["first_practised"] = np.where(practised.any(0), practised.argmax(0), -1)

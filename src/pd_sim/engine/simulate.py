@@ -18,7 +18,7 @@ from pd_sim.scenario import Scenario
 
 __all__ = ["Tile", "Track", "new_population"]
 
-_DIGESTED = tuple(name for name in HOUSEHOLD.names or () if name != "spare")
+_DIGESTED = HOUSEHOLD.names or ()
 
 
 def new_population(scenario: Scenario, founded: Sequence[Founded], seeds: Sequence[int]) -> Population:

@@ -7,9 +7,15 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
+from pd_sim._compile import compiled
+
 from pd_sim.interventions.base import Capacity, Chance, Count, Money, PerHousehold, Steps
-from pd_sim.interventions.sessions import Sessions, but, capacity, hold_sessions
-from pd_sim.population import Mask, PerVillage, Population, Variant
+from pd_sim.interventions.sessions import Sessions, but, capacity, hold_sessions, set_up
+from pd_sim.population import Mask, PerVillage, Population, Shown, Stage, Variant
+from pd_sim.population.kernels import largest_village, pick_in_village, restage
+from pd_sim.streams import draw
+
+_PRACTISING, _NOTHING, _FALSE = int(Stage.PRACTISING), int(Shown.NOTHING), int(Variant.FALSE)
 
 __all__ = ["Facilitation"]
 
@@ -52,11 +58,12 @@ class Facilitation(Sessions, kind="facilitation"):
         """Engage, then discover and share, in every village."""
         if not self.on(step):
             return
+        set_up(self, step, pop)
         if step == self.start:
             state.member = self._recruit(pop)
             pop.tell(state.member)
             pop.involve(state.member, self.involves * self.fidelity, self.genuine)
-        if step == self.start or pop.meeting > 0:
+        if step == self.start or pop.ties_form:
             state.near = pop.near(state.member)
             state.in_reach = pop.near(state.member, reach=2)
         if step >= self.start + self.engage:
@@ -94,23 +101,56 @@ class Facilitation(Sessions, kind="facilitation"):
                 return group
 
     def _discover(self, pop: Population, state: Any) -> None:
-        """Visit, and recognise hidden practice."""
+        """Visit, recognise hidden practice, and see through false leads."""
         if self.visits == 0:
             return
-        visitors = pop.count(state.member)
-        near = state.in_reach & ~(state.found | state.set_aside)
-        visits = np.minimum(visitors * self.visits, pop.count(near))
+        visited = np.zeros(pop.villages, np.int64)
+        discover(
+            pop.arrays,
+            pop.count(state.member).values * self.visits,
+            state.in_reach & ~(state.found | state.set_aside),
+            (self.recognise + (1.0 - self.recognise) * self.measures) * self.fidelity,
+            self.sift,
+            (pop.stream("visit"), pop.stream("recognise"), pop.stream("sift")),
+            pop.step,
+            state.found,
+            state.set_aside,
+            visited,
+        )
         if self.cost_visit:
-            pop.charge("visits", visits * self.cost_visit)
-        hidden = near & pop.hidden
-        # Whom the group visits matters only where there is somebody left to find.
-        visited = pop.pick(near, visits * (pop.count(hidden) > 0), "visit")
-        recognised = self.recognise + (1.0 - self.recognise) * self.measures
-        found = pop.chance(visited & hidden, recognised * self.fidelity, "recognise")
-        false = found & (pop.arrays.own["variant"] == Variant.FALSE)
-        if false.any():
-            sifted = pop.chance(false, self.sift, "sift")
-            state.set_aside |= sifted
-            found &= ~sifted
-        pop.reveal(found)
-        state.found |= found
+            pop.charge("visits", PerVillage(visited * self.cost_visit))
+
+
+@compiled
+def discover(a, visits, eligible, recognised, sift, streams, step, found, set_aside, visited):
+    """Visit ``visits`` eligible households of each village; those who practise hidden may be recognised and revealed.
+
+    Whom the group visits is drawn only where there is somebody left to find; nothing else depends on it.
+    """
+    largest = largest_village(a)
+    drawn, key, row = np.empty(largest), np.empty(largest), np.empty(largest, np.int64)
+    now, no_weight = np.uint64(step), np.empty(0)
+    for r in range(a.seed.shape[0]):
+        for village in range(a.replicate_start[r], a.replicate_start[r + 1]):
+            first, last = a.village_start[village], a.village_start[village + 1]
+            stage, shows, meant = a.stage[first:last], a.shows[first:last], eligible[first:last]
+            open_to_visits, hidden = 0, 0
+            for k in range(last - first):
+                open_to_visits += int(meant[k])
+                hidden += int(meant[k] & (stage[k] == _PRACTISING) & (shows[k] == _NOTHING))
+            visited[village] = min(visits[village], open_to_visits)
+            if hidden == 0 or visited[village] == 0:
+                continue
+            wanted = visited[village]
+            size = pick_in_village(a, r, first, last, eligible, wanted, streams[0], now, no_weight, drawn, key, row)
+            for x in range(size):
+                i = row[x]
+                if a.stage[i] != _PRACTISING or a.shows[i] != _NOTHING:
+                    continue
+                if draw(a.seed[r], streams[1], now, a.identity[i]) >= recognised:
+                    continue
+                if a.own[i].variant == _FALSE and draw(a.seed[r], streams[2], now, a.identity[i]) < sift:
+                    set_aside[i] = True
+                    continue
+                restage(a, village, i, _PRACTISING, False, step)
+                found[i] = True

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from pd_sim.interventions.base import Chance, Count
-from pd_sim.interventions.sessions import Sessions, but, hold_sessions
+from pd_sim.interventions.sessions import Sessions, but, hold_sessions, set_up
 from pd_sim.population import Population
 
 __all__ = ["Hub"]
@@ -27,6 +27,7 @@ class Hub(Sessions, kind="hub"):
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Hold a meeting in every village with enough willing hosts."""
         if self.on(step):
+            set_up(self, step, pop)
             hosts = pop.hosts(self.host_ownership)
             invited = pop.sees_practice
             hold_sessions(self, step, pop, hosts, invited=invited | pop.near(hosts, asked=~invited))

@@ -11,21 +11,23 @@ from copy import copy
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from pd_sim._compile import compiled
 from pd_sim.interventions.base import Capacity, Chance, Count, Intervention, Money, PerHundred, Steps
-from pd_sim.population import Mask, PerVillage, Population, Stage, Variant
-from pd_sim.population.kernels import keep_smallest
+from pd_sim.population import COUNTERS, Mask, PerVillage, Population, Stage, Variant, verbs
+from pd_sim.population.kernels import keep_smallest, largest_village
 from pd_sim.streams import draw, fill_draws
 
-__all__ = ["SESSIONS", "Scheduled", "Sessions", "Source", "but", "capacity", "hold_sessions"]
+__all__ = ["SESSIONS", "Scheduled", "Sessions", "Source", "but", "capacity", "hold_sessions", "set_up"]
 
 SESSIONS = "sessions"
 """Mechanic whose streams all sessions draw from, so that equal sessions have equal luck whoever runs them."""
 
 _PRACTISING = int(Stage.PRACTISING)
+_LOCAL, _OUTSIDE, _FALSE = int(Variant.LOCAL), int(Variant.OUTSIDE), int(Variant.FALSE)
+_TEACHES = {"hosts": 0, "local": _LOCAL, "outside": _OUTSIDE}
+_SESSIONS_HELD = COUNTERS.index("sessions")
 
 Source = Literal["peer", "expert"]
 """Who acts, and so whose trust counts."""
@@ -79,30 +81,34 @@ def capacity(wanted: Capacity, pop: Population) -> PerVillage:
     return PerVillage(np.full(pop.villages, wanted, np.int64))
 
 
-def _taught(spec: Sessions, pop: Population, hosts: Mask) -> npt.NDArray[np.uint8]:
-    """Variant each household would be taught in its village; what most hosts practise, the local one if equal."""
-    if spec.teaches != "hosts":
-        return np.array([Variant.LOCAL if spec.teaches == "local" else Variant.OUTSIDE], np.uint8)
-    votes = pop.variants(hosts)[:, Variant.LOCAL :]
-    return np.asarray(pop.spread((votes.argmax(axis=1) + int(Variant.LOCAL)).astype(np.uint8)))
-
-
 @compiled
-def come_together(a, open_here, invited, turnouts, expert, places, streams, step, out):
-    """Mark in ``out`` who comes to each village's session: those whose draw falls below turnout · trust, by places.
+def meet(a, hosts_needed, teaches, hosts, invited, turnouts, expert, places, gives, streams, decay, step, out):
+    """Hold a session in every village with the hosts; mark in ``out`` who comes, and return where sessions were held.
 
-    Everybody who does not practise may come. Trust is looked up only where the draw falls below the turnout itself.
+    Everybody who does not practise may come, with the chance turnout · trust in the source (trust is looked up only
+    where the draw falls below the turnout itself); of those, the ones with the smallest draws find a place. They are
+    told, coached, encouraged and involved. What is taught is the given variant, or what most hosts practise, the
+    lower one if equal.
+
+    Parameters
+    ----------
+    gives
+        Gain of know-how, push and involvement of each who comes.
+    streams
+        Keys for turnout and places.
     """
-    largest = 1
-    for v in range(open_here.shape[0]):
-        largest = max(largest, a.village_start[v + 1] - a.village_start[v])
+    largest = largest_village(a)
     u, key, row = np.empty(largest), np.empty(largest), np.empty(largest + 1, np.int64)
+    held = np.zeros(a.village_start.shape[0] - 1, np.bool_)
     for r in range(a.seed.shape[0]):
         for village in range(a.replicate_start[r], a.replicate_start[r + 1]):
-            if not open_here[village] or places[village] <= 0:
-                continue
             first, last = a.village_start[village], a.village_start[village + 1]
-            fill_draws(a.seed[r], streams[0], step, a.identity[first:last], u)
+            variant = _hosted(a, first, last, hosts, hosts_needed, teaches)
+            if variant == 0:
+                continue
+            held[village] = True
+            a.counts[village, _SESSIONS_HELD] += 1
+            fill_draws(a.seed[r], streams[0], np.uint64(step), a.identity[first:last], u)
             stage, asked = a.stage[first:last], invited[first:last]
             might = 0
             for k in range(last - first):  # without a branch, since nobody can tell how a draw will fall
@@ -113,16 +119,53 @@ def come_together(a, open_here, invited, turnouts, expert, places, streams, step
             for x in range(might):
                 k = row[x]
                 own = a.own[first + k]
-                trust = own.trust_expert if expert else own.trust_peer
+                trust = float(own.trust_expert) if expert else float(own.trust_peer)
                 row[size] = first + k
                 size += int(u[k] < (turnouts[0] if asked[k] else turnouts[1]) * trust)
             if size > places[village]:
                 for x in range(size):
-                    key[x] = draw(a.seed[r], streams[1], step, a.identity[row[x]])
-                keep_smallest(key, row, size, places[village])
+                    key[x] = draw(a.seed[r], streams[1], np.uint64(step), a.identity[row[x]])
+                if places[village] > 0:
+                    keep_smallest(key, row, size, places[village])
                 size = places[village]
             for x in range(size):
-                out[row[x]] = True
+                i = row[x]
+                out[i] = True
+                verbs.tell(a, village, i, step)
+                verbs.coach(a, i, gives[0], variant, decay, step)
+                verbs.encourage(a, i, gives[1], expert)
+                verbs.involve(a, i, gives[2])
+                verbs.attend(a, village, i)
+    return held
+
+
+@compiled(inlined=True)
+def _hosted(a, first, last, hosts, needed, teaches):
+    """Variant a village's session would teach, 0 where it has too few hosts to hold one."""
+    present, local, outside, false = 0, 0, 0, 0
+    for i in range(first, last):
+        if hosts[i]:
+            present += 1
+            if teaches == 0:
+                variant = a.own[i].variant
+                local += int(variant == _LOCAL)
+                outside += int(variant == _OUTSIDE)
+                false += int(variant == _FALSE)
+        if teaches != 0 and present >= needed:
+            break
+    if present < needed:
+        return 0
+    if teaches != 0:
+        return teaches
+    if local >= outside and local >= false:
+        return _LOCAL
+    return _OUTSIDE if outside >= false else _FALSE
+
+
+def set_up(spec: Sessions, step: int, pop: Population) -> None:
+    """Charge what is spent once, in the first step."""
+    if step == spec.start and spec.cost_fixed:
+        pop.charge("set-up", spec.cost_fixed, per="replicate")
 
 
 def hold_sessions(spec: Sessions, step: int, pop: Population, hosts: Mask, invited: Mask) -> Mask:
@@ -141,34 +184,32 @@ def hold_sessions(spec: Sessions, step: int, pop: Population, hosts: Mask, invit
     invited
         Households that are invited.
     """
-    if step == spec.start and spec.cost_fixed:
-        pop.charge("set-up", spec.cost_fixed, per="replicate")
-    if (step - spec.start) % spec.every:
-        return pop.nobody()
-    open_here = pop.count(hosts) >= spec.hosts_needed
-    if not open_here.values.any():
-        return pop.nobody()
     came = pop.nobody()
+    if (step - spec.start) % spec.every:
+        return came
     with pop.drawing_for(SESSIONS):
-        come_together(
+        held = meet(
             pop.arrays,
-            open_here.values,
+            spec.hosts_needed,
+            _TEACHES[spec.teaches],
+            hosts,
             invited,
             (spec.turnout, spec.turnout_others),
             spec.source == "expert",
             capacity(spec.places, pop).values,
+            (
+                pop.gain(spec.dose * spec.fidelity, spec.keeps),
+                spec.push * spec.fidelity,
+                spec.involves * spec.fidelity * spec.genuine,
+            ),
             (pop.stream("turnout"), pop.stream("places")),
-            np.uint64(step),
+            pop.know_how_decay,
+            step,
             came,
         )
-    pop.hold(open_here)
-    pop.tell(came)
-    pop.coach(came, spec.dose * spec.fidelity, spec.keeps, _taught(spec, pop, hosts))
-    pop.encourage(came, spec.push * spec.fidelity, spec.source)
-    pop.involve(came, spec.involves * spec.fidelity, spec.genuine)
-    pop.attend(came)
+    pop.met(came)
     if spec.cost_session:
-        pop.charge("sessions", open_here * spec.cost_session)
+        pop.charge("sessions", PerVillage(held * spec.cost_session))
     if spec.cost_place:
         pop.charge("places", pop.count(came) * spec.cost_place)
     return came

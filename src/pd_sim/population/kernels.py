@@ -20,12 +20,13 @@ __all__ = [
     "form_ties",
     "chance_rows",
     "count_variants",
-    "mark_open",
+    "mark_owners",
     "keep_smallest",
+    "largest_village",
     "mark_near",
+    "pick_in_village",
     "pick_smallest",
     "restage",
-    "restage_rows",
     "reveal_rows",
     "shown",
     "sight_of",
@@ -110,33 +111,25 @@ def restage(a, village, j, stage, hidden, step):
     """Move household ``j`` to a stage, openly or hidden, and tell all who see it and the village's counts."""
     own = a.own[j]
     old_stage = a.stage[j]
-    was_shown, was_talking = shown(old_stage, own.hidden, own.ever), talks(old_stage)
-    was_open = old_stage == PRACTISING and not own.hidden
+    was_shown, was_talking = a.shows[j], talks(old_stage)
     counts = a.counts[village]
     if old_stage != stage:
         counts[old_stage] -= 1
         counts[stage] += 1
         own.since = step
         own.paid = 0
+        own.kept = 0
     if stage == PRACTISING and not own.ever:
         own.ever = True
         counts[EVER_COUNT] += 1
     a.stage[j] = stage
     own.hidden = hidden
-    counts[SEEN_COUNT] += int(stage == PRACTISING and not hidden) - int(was_open)
-    a.look[j].ceiling = ceiling_of(a, j)
     is_shown, is_talking = shown(stage, hidden, own.ever), talks(stage)
+    counts[SEEN_COUNT] += int(is_shown == SHOWS_PRACTISING) - int(was_shown == SHOWS_PRACTISING)
+    a.shows[j] = is_shown
+    a.look[j].ceiling = ceiling_of(a, j)
     if is_shown != was_shown or is_talking != was_talking:
         _tell_seers(a, j, was_shown, is_shown, was_talking, is_talking)
-
-
-@compiled
-def restage_rows(a, mask, old, new, step):
-    """Move every household in ``mask`` that is at stage ``old`` to stage ``new``."""
-    for village in range(a.village_start.shape[0] - 1):
-        for j in range(a.village_start[village], a.village_start[village + 1]):
-            if mask[j] and a.stage[j] == old:
-                restage(a, village, j, new, False, step)
 
 
 @compiled
@@ -163,6 +156,7 @@ def count_seen(a):
             a.counts[village, SEEN_COUNT] += int(stage == PRACTISING and not own.hidden)
             a.counts[village, EVER_COUNT] += int(own.ever)
             is_shown, is_talking = shown(stage, own.hidden, own.ever), talks(stage)
+            a.shows[j] = is_shown
             for k in range(a.seen_by_start[j], a.seen_by_start[j + 1]):
                 weight = a.weight_by[k] if weighted else np.int32(1)
                 a.look[a.seen_by[k]].practising += np.int32(int((a.sight_by[k] & is_shown) != 0) * weight)
@@ -230,6 +224,44 @@ def keep_smallest(key, row, size, wanted):
             _sift_down(key, row, wanted, 0)
 
 
+@compiled(inlined=True)
+def pick_in_village(a, r, first, last, eligible, wanted, stream, step, weight, drawn, key, row):
+    """Put the ``wanted`` eligible rows with the smallest keyed draws first in ``row``; return how many there are."""
+    weighted = weight.shape[0] > 0
+    meant = eligible[first:last]
+    count = fill_where(a, r, eligible, stream, step, first, last, drawn)
+    # The smallest of many draws lie far below 1: look at those alone, at all only if they turn out too few.
+    bound = 2.0
+    if not weighted and count > wanted:
+        bound = (wanted + 4.0 * np.sqrt(wanted) + 4.0) / count
+    size = 0
+    while True:
+        for k in range(meant.shape[0]):
+            if meant[k] and drawn[k] < bound:
+                if not weighted:
+                    key[size], row[size] = drawn[k], first + k
+                    size += 1
+                elif weight[first + k] > 0.0:
+                    key[size], row[size] = -np.log1p(-drawn[k]) / weight[first + k], first + k
+                    size += 1
+        if size >= wanted or bound > 1.0:
+            break
+        bound, size = 2.0, 0
+    if size > wanted:
+        keep_smallest(key, row, size, wanted)
+        size = wanted
+    return size
+
+
+@compiled(inlined=True)
+def largest_village(a):
+    """Households of the largest village."""
+    largest = 1
+    for v in range(a.village_start.shape[0] - 1):
+        largest = max(largest, a.village_start[v + 1] - a.village_start[v])
+    return largest
+
+
 @compiled
 def pick_smallest(a, eligible, how_many, stream, step, weight, out):
     """Mark in ``out`` the ``how_many[v]`` eligible households of each village with the smallest keyed draws.
@@ -237,43 +269,16 @@ def pick_smallest(a, eligible, how_many, stream, step, weight, out):
     With weights the key is −ln(1 − u) / w: Efraimidis and Spirakis (2006), a draw without replacement in
     proportion to the weights. Ties go by row; weight 0 is never picked.
     """
-    weighted = weight.shape[0] > 0
-    largest = 1
-    for v in range(how_many.shape[0]):
-        largest = max(largest, a.village_start[v + 1] - a.village_start[v])
-    drawn = np.empty(largest)
-    key = np.empty(largest)
-    row = np.empty(largest, np.int64)
+    largest = largest_village(a)
+    drawn, key, row = np.empty(largest), np.empty(largest), np.empty(largest, np.int64)
     for r in range(a.seed.shape[0]):
         for village in range(a.replicate_start[r], a.replicate_start[r + 1]):
-            wanted = how_many[village]
-            if wanted <= 0:
-                continue
-            first, last = a.village_start[village], a.village_start[village + 1]
-            meant = eligible[first:last]
-            count = fill_where(a, r, eligible, stream, step, first, last, drawn)
-            # The smallest of many draws lie far below 1: look at those alone, at all only if they turn out too few.
-            bound = 2.0
-            if not weighted and count > wanted:
-                bound = (wanted + 4.0 * np.sqrt(wanted) + 4.0) / count
-            size = 0
-            while True:
-                for k in range(meant.shape[0]):
-                    if meant[k] and drawn[k] < bound:
-                        if not weighted:
-                            key[size], row[size] = drawn[k], first + k
-                            size += 1
-                        elif weight[first + k] > 0.0:
-                            key[size], row[size] = -np.log1p(-drawn[k]) / weight[first + k], first + k
-                            size += 1
-                if size >= wanted or bound > 1.0:
-                    break
-                bound, size = 2.0, 0
-            wanted = min(wanted, size)
-            if size > wanted:
-                keep_smallest(key, row, size, wanted)
-            for k in range(wanted):
-                out[row[k]] = True
+            if how_many[village] > 0:
+                first, last = a.village_start[village], a.village_start[village + 1]
+                wanted = how_many[village]
+                size = pick_in_village(a, r, first, last, eligible, wanted, stream, step, weight, drawn, key, row)
+                for k in range(size):
+                    out[row[k]] = True
 
 
 @compiled
@@ -349,11 +354,11 @@ def mark_near(a, mask, mutual, asked, out):
 
 
 @compiled
-def mark_open(a, least_ownership, out):
+def mark_owners(a, least_ownership, out):
     """Mark in ``out`` every household that practises in the open and owns the practice more than so much."""
     for i in range(out.shape[0]):
-        if a.stage[i] == PRACTISING:
-            out[i] = not a.own[i].hidden and a.own[i].ownership > least_ownership
+        if a.shows[i] == SHOWS_PRACTISING:
+            out[i] = a.own[i].ownership > least_ownership
 
 
 @compiled
@@ -392,9 +397,8 @@ def _add_half(a, i, j, sight_out, sight_in):
     a.pool[k, 0], a.pool[k, 1], a.pool[k, 2], a.pool[k, 3] = a.pool_head[i], j, sight_out, sight_in
     a.pool_head[i] = k
     a.pool_size[0] = k + 1
-    other = a.own[j]
     a.look[i].degree += np.int32(a.scale)
-    if sight_out & shown(a.stage[j], other.hidden, other.ever):
+    if sight_out & a.shows[j]:
         a.look[i].practising += np.int32(a.scale)
     if talks(a.stage[j]):
         a.look[i].heard += np.int32(a.scale)

@@ -13,7 +13,7 @@ from pd_sim.community.ties import Ties
 from pd_sim.errors import InterventionError, UnknownNameError
 from pd_sim.population import kernels, verbs
 from pd_sim.population.per_village import PerVillage
-from pd_sim.population.records import COUNTERS, HOUSEHOLD, LOOK, Arrays, Stage, Variant
+from pd_sim.population.records import COUNTERS, HOUSEHOLD, LOOK, Arrays, Shown, Stage, Variant
 from pd_sim.streams import stream_key
 
 __all__ = ["Founded", "Mask", "Population"]
@@ -127,23 +127,28 @@ class Population:
     @property
     def hidden(self) -> Mask:
         """Households that practise unnoticed."""
-        return self.arrays.own["hidden"].copy()
+        return (self.arrays.stage == Stage.PRACTISING) & (self.arrays.shows == Shown.NOTHING)
 
     @property
     def in_the_open(self) -> Mask:
         """Households that practise and can be seen to."""
-        return self.hosts(-1.0)
+        return self.arrays.shows == Shown.PRACTISING
 
     def hosts(self, ownership: float) -> Mask:
         """Households that practise in the open and own the practice more than this."""
         out = self.nobody()
-        kernels.mark_open(self.arrays, ownership, out)
+        kernels.mark_owners(self.arrays, ownership, out)
         return out
 
     @property
     def sees_practice(self) -> Mask:
         """Households that see at least one tie practise."""
         return self.arrays.look["practising"] > 0
+
+    @property
+    def ties_form(self) -> bool:
+        """Whether ties have been or may be formed in this run."""
+        return len(self.arrays.pool_head) > 0
 
     def trait(self, name: str) -> npt.NDArray[Any]:
         """One field of every household's record (see ``records.HOUSEHOLD``), as a copy."""
@@ -276,7 +281,7 @@ class Population:
 
     def tell(self, mask: Mask) -> None:
         """Make unaware households aware."""
-        kernels.restage_rows(self.arrays, mask, int(Stage.UNAWARE), int(Stage.AWARE), self.step)
+        verbs.tell_rows(self.arrays, mask, self.step)
 
     def coach(
         self, mask: Mask, dose: float | npt.NDArray[Any], keeps: float, variant: Variant | npt.NDArray[np.uint8]
@@ -294,9 +299,13 @@ class Population:
         variant
             The variant taught, one for all or one a household. A household that tries or practises keeps its own.
         """
-        gain = _amounts(dose) * (1.0 - self.tacitness * (1.0 - keeps))
+        gain = self.gain(_amounts(dose), keeps)
         taught = np.atleast_1d(np.asarray(variant, np.uint8))
         verbs.coach_rows(self.arrays, mask, gain, taught, self.know_how_decay, self.step)
+
+    def gain(self, dose: Any, keeps: float) -> Any:
+        """Share of the missing know-how that coaching conveys: dose · (1 − tacitness · (1 − keeps))."""
+        return dose * (1.0 - self.tacitness * (1.0 - keeps))
 
     def encourage(self, mask: Mask, strength: float | npt.NDArray[Any], source: str) -> None:
         """Push towards trying this step: push += strength · trust in the source."""
@@ -321,6 +330,10 @@ class Population:
     def attend(self, mask: Mask) -> None:
         """Put households into a session this step: they decide at the session's rate, and may form ties."""
         verbs.attend_rows(self.arrays, mask)
+        self.met(mask)
+
+    def met(self, mask: Mask) -> None:
+        """Note that the households of a village in this mask met, so that ties may form at the end of the step."""
         if self.meeting > 0:
             self._met.append(mask)
 
@@ -450,6 +463,7 @@ def _lay_side_by_side(
         own=joined((f.own for f in founded), HOUSEHOLD),
         stage=joined((f.stage for f in founded), np.uint8),
         touched=np.zeros(n, np.uint8),
+        shows=np.zeros(n, np.uint8),
         look=look,
         copied_from=np.full(n, -1, np.int32),
         identity=joined((f.identity for f in founded), np.uint64),

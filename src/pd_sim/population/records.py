@@ -91,13 +91,13 @@ HOUSEHOLD = np.dtype(
         ("advantage", "?"),
         ("session", "?"),
         ("came", "?"),
-        ("spare", "<u2"),
+        ("kept", "<u2"),
     ]
 )
 """One household (64 bytes): traits and state, but for its stage, which stands in an array of its own.
 
 ``since`` is the step at whose end the present stage began, ``paid`` the steps of it that were paid for, ``ever``
-whether it has ever practised, ``came`` whether it ever came to a session, ``session`` whether it is in one this step.
+whether it has ever practised, ``kept`` how many steps after a lapse its know-how was last true, ``came`` whether it ever came to a session, ``session`` whether it is in one this step.
 """
 
 SEEN = np.dtype([("practising", "<f8"), ("heard", "<f8"), ("degree", "<f8"), ("proof", "<f8"), ("step", "<f8")])
@@ -125,6 +125,8 @@ class Arrays(NamedTuple):
     """`Stage` of each household, ``[n]``."""
     touched: npt.NDArray[np.uint8]
     """1 where an intervention acted this step in a way that a decision must look at, ``[n]``."""
+    shows: npt.NDArray[np.uint8]
+    """What each household shows those who see it (`Shown`), kept up to date, ``[n]``."""
     look: npt.NDArray[Any]
     """``LOOK[n]``."""
     copied_from: npt.NDArray[np.int32]

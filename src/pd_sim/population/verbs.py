@@ -1,63 +1,119 @@
-"""Compiled verbs: what an intervention may do to the households it chose. Nothing else touches a household.
+"""Compiled verbs: what an intervention may do to a household. Nothing else touches a household.
 
-Amounts come as arrays of one value (the same for all) or of one a household.
+Each verb stands once, for one household; the kernels for whole masks take amounts as arrays of one value (the same
+for all) or of one a household.
 """
 
 from __future__ import annotations
 
 from pd_sim._compile import compiled
-from pd_sim.population.kernels import LAPSED, PRACTISING, TRYING, ceiling_of
+from pd_sim.population.kernels import AWARE, LAPSED, PRACTISING, TRYING, UNAWARE, ceiling_of, restage
 from pd_sim.population.records import COUNTERS
 
-__all__ = ["affirm_rows", "attend_rows", "coach_rows", "decayed", "encourage_rows", "involve_rows", "pay_rows"]
+__all__ = [
+    "affirm_rows",
+    "attend",
+    "attend_rows",
+    "coach",
+    "coach_rows",
+    "encourage",
+    "encourage_rows",
+    "faded",
+    "involve",
+    "involve_rows",
+    "pay_rows",
+    "tell",
+    "tell_rows",
+]
 
 ATTENDANCE, PARTICIPANTS = COUNTERS.index("attendance"), COUNTERS.index("participants")
 
 
+@compiled(inlined=True)
+def faded(own, decay, step):
+    """Know-how of a lapsed household at a step: k · (1 − decay)^(steps since k was true)."""
+    return own.know_how * (1.0 - decay) ** (step - own.since - own.kept)
+
+
+@compiled(inlined=True)
+def tell(a, village, i, step):
+    """Make an unaware household aware."""
+    if a.stage[i] == UNAWARE:
+        restage(a, village, i, AWARE, False, step)
+
+
+@compiled(inlined=True)
+def coach(a, i, gain, variant, decay, step):
+    """know_how += gain · (1 − know_how), and the variant taught, unless one is being tried or practised."""
+    own = a.own[i]
+    stage = a.stage[i]
+    know_how = float(own.know_how)
+    if stage == LAPSED:
+        know_how = faded(own, decay, step)
+        own.kept = step - own.since
+    own.know_how = know_how + gain * (1.0 - know_how)
+    if stage != TRYING and stage != PRACTISING:
+        own.variant = variant
+
+
+@compiled(inlined=True)
+def encourage(a, i, strength, expert):
+    """Push += strength · trust in the source."""
+    own = a.own[i]
+    trust = float(own.trust_expert) if expert else float(own.trust_peer)
+    own.push = own.push + strength * trust
+    a.touched[i] = 1
+
+
+@compiled(inlined=True)
+def involve(a, i, level):
+    """Involved = max(involved, level), the level already weighed by how genuine the involvement is."""
+    own = a.own[i]
+    own.involved = max(float(own.involved), level)
+
+
+@compiled(inlined=True)
+def attend(a, village, i):
+    """Put a household into a session this step, and count that it came."""
+    own = a.own[i]
+    own.session = True
+    a.touched[i] = 1
+    a.counts[village, ATTENDANCE] += 1
+    if not own.came:
+        own.came = True
+        a.counts[village, PARTICIPANTS] += 1
+
+
 @compiled
-def decayed(know_how, decay, steps):
-    """Know-how after so many steps without practice: k · (1 − decay)^steps."""
-    return know_how * (1.0 - decay) ** steps
+def tell_rows(a, mask, step):
+    """Tell every household in ``mask``."""
+    for village in range(a.village_start.shape[0] - 1):
+        for i in range(a.village_start[village], a.village_start[village + 1]):
+            if mask[i]:
+                tell(a, village, i, step)
 
 
 @compiled
 def coach_rows(a, mask, gain, variant, decay, step):
-    """know_how += gain · (1 − know_how), and the variant taught, unless one is being tried or practised.
-
-    A lapsed household's know-how fades by a closed form; what is stored is such that the form gives the new value.
-    """
+    """Coach every household in ``mask``."""
     same, alike = gain.shape[0] == 1, variant.shape[0] == 1
     for i in range(mask.shape[0]):
-        if not mask[i]:
-            continue
-        own = a.own[i]
-        share = gain[0] if same else gain[i]
-        stage = a.stage[i]
-        if stage == LAPSED:
-            left = decayed(1.0, decay, step - own.since)
-            know_how = own.know_how * left
-            own.know_how = (know_how + share * (1.0 - know_how)) / left
-        else:
-            own.know_how = own.know_how + share * (1.0 - own.know_how)
-        if stage != TRYING and stage != PRACTISING:
-            own.variant = variant[0] if alike else variant[i]
+        if mask[i]:
+            coach(a, i, gain[0] if same else gain[i], variant[0] if alike else variant[i], decay, step)
 
 
 @compiled
 def encourage_rows(a, mask, strength, expert):
-    """Push += strength · trust in the source."""
+    """Encourage every household in ``mask``."""
     same = strength.shape[0] == 1
     for i in range(mask.shape[0]):
         if mask[i]:
-            own = a.own[i]
-            trust = own.trust_expert if expert else own.trust_peer
-            own.push = own.push + (strength[0] if same else strength[i]) * trust
-            a.touched[i] = 1
+            encourage(a, i, strength[0] if same else strength[i], expert)
 
 
 @compiled
 def pay_rows(a, mask, amount):
-    """Pay += amount."""
+    """Pay += amount, for every household in ``mask``."""
     same = amount.shape[0] == 1
     for i in range(mask.shape[0]):
         if mask[i]:
@@ -67,16 +123,16 @@ def pay_rows(a, mask, amount):
 
 @compiled
 def involve_rows(a, mask, level):
-    """Involved = max(involved, level), the level already weighed by how genuine the involvement is."""
+    """Involve every household in ``mask``."""
     same = level.shape[0] == 1
     for i in range(mask.shape[0]):
         if mask[i]:
-            a.own[i].involved = max(a.own[i].involved, level[0] if same else level[i])
+            involve(a, i, level[0] if same else level[i])
 
 
 @compiled
 def affirm_rows(a, mask, amount):
-    """Confidence += amount · (1 − confidence)."""
+    """Confidence += amount · (1 − confidence), for every household in ``mask``."""
     same = amount.shape[0] == 1
     for i in range(mask.shape[0]):
         if mask[i]:
@@ -87,14 +143,8 @@ def affirm_rows(a, mask, amount):
 
 @compiled
 def attend_rows(a, mask):
-    """Put every household in ``mask`` into a session this step, and count who came."""
+    """Let every household in ``mask`` attend."""
     for village in range(a.village_start.shape[0] - 1):
         for i in range(a.village_start[village], a.village_start[village + 1]):
             if mask[i]:
-                own = a.own[i]
-                own.session = True
-                a.touched[i] = 1
-                a.counts[village, ATTENDANCE] += 1
-                if not own.came:
-                    own.came = True
-                    a.counts[village, PARTICIPANTS] += 1
+                attend(a, village, i)

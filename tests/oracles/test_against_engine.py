@@ -1,0 +1,247 @@
+"""The engine against the slow model, household by household and step by step, over generated scenarios."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import pd_sim as ps
+from pd_sim.behaviour import loop, rules
+from pd_sim.community import Community
+from pd_sim.engine import Tile
+from pd_sim.population import SEEN, Stage, Variant
+from pd_sim.population.records import SETTLED
+from pd_sim.streams import draw, identity
+from tests.builders import Everybody, founded, mask, scenario, seen_of
+from tests.generated import behaviours, drawn_communities, initials, made_communities, plans, practices, traits
+from tests.oracles import test_six_households as by_hand
+from tests.oracles.beside import run_beside
+
+STEPS = 16
+RULES = ("logistic", "threshold", "simple", "external")
+MANY = settings(
+    max_examples=250,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@st.composite
+def cases(draw: Any) -> tuple[Any, Any, int]:
+    """A scenario, a plan of verbs for it, and a seed."""
+    town = scenario(
+        draw(st.one_of(made_communities(), made_communities(), drawn_communities())),
+        steps=STEPS,
+        traits=draw(traits()),
+        practice=draw(practices()),
+        initial=draw(initials()),
+        behaviour=draw(behaviours(RULES, meeting=False)),
+    )
+    return town, draw(plans(STEPS)), draw(st.integers(0, 10**6))
+
+
+@MANY
+@given(cases())
+def test_the_engine_follows_the_slow_model_household_by_household(case):
+    run_beside(*case)
+
+
+ARROWS = [
+    *("unaware aware", "unaware trying", "unaware practising", "unaware rejected", "aware trying", "aware practising"),
+    *("aware rejected", "trying practising", "trying rejected", "practising lapsed", "lapsed aware", "lapsed trying"),
+    *("lapsed practising", "lapsed rejected", "rejected aware", "rejected trying", "rejected practising"),
+]
+ELSE = [
+    *("rejected again", "shown to all", "local succeeded", "outside succeeded", "false succeeded", "local failed"),
+    *("outside failed", "false failed", "settled lapsed", "paid lapsed", "copied local", "copied outside"),
+    *("trust_peer lost", "trust_expert lost", "coached while lapsed", "affirmed", "seen a stopped one"),
+    *(f"{rule} tried" for rule in RULES),
+    *(f"{kind} ties" for kind in ("mutual", "directed", "weighted", "no")),
+]
+
+
+def test_the_generated_scenarios_go_through_every_transition():
+    met: Counter[str] = Counter()
+
+    @settings(MANY, phases=[Phase.generate])
+    @given(cases())
+    def visit(case):
+        town, plan, _ = case
+        mine: set[str] = set()
+
+        def note(step, before, after, village):
+            coached = {m.share for m in plan.moves if m.step == step and m.verb == "coach"}
+            for (name, account), was, now in zip(village.account.items(), before, after, strict=True):
+                mine.add(f"{was['stage']} {now['stage']}")
+                events, variant = account.events, now["variant"]
+                mine.update(f"{variant} {event}" for event in events)
+                mine.update(f"{town.behaviour.decision} {event}" for event in events)
+                if was["stage"] == now["stage"] == "rejected" and now["since"] == step:
+                    mine.add("rejected again")
+                if was["hidden"] and not now["hidden"]:
+                    mine.add("shown to all")
+                if "lapsed" in events:
+                    mine.add("settled lapsed" if was["ownership"] == 1 and was["since"] == 0 else "")
+                    mine.add("paid lapsed" if was["paid"] else "")
+                if "tried" in events and was["variant"] is None and not coached:
+                    mine.add(f"copied {variant}")
+                mine.update(f"{t} lost" for t in ("trust_peer", "trust_expert") if now[t] < was[t])
+                if was["stage"] == now["stage"] == "lapsed" and coached and now["know_how_now"] > was["know_how_now"]:
+                    mine.add("coached while lapsed")
+                if not events and now["confidence"] > was["confidence"]:
+                    mine.add("affirmed")
+                neighbours = [before[int(other)] for other in village.graph.successors(name)]
+                if account.m > 0 and all(n["stage"] != "practising" or n["hidden"] for n in neighbours):
+                    mine.add("seen a stopped one")
+
+        run_beside(*case, note)
+        ties = town.community.draw_community(0).ties
+        mine.add("mutual ties" if ties.mutual else "directed ties")
+        mine.add("weighted ties" if ties.weight is not None else "")
+        mine.add("no ties" if (ties.out_degree == 0).any() else "")
+        met.update(mine)
+
+    visit()
+    assert not [name for name in (*ARROWS, *ELSE) if met[name] < 3], met
+
+
+# ── negative control: each number of the rules, changed on one side only ────────────────────────────────────────
+
+CHANGED = {
+    **dict.fromkeys(("try_rate", "session_rate", "talk_heard", "epsilon", "spontaneous", "outside", "per_tie"), 0.33),
+    **dict.fromkeys(("talk_practising", "floor", "learn_near", "learn_alone", "gain", "loss", "disappointment"), 0.43),
+    **dict.fromkeys(("habit_rate", "ownership_weight", "proof_weight", "crowding", "know_how_decay"), 0.37),
+    **dict.fromkeys(("fresh", "portability", "certainty", "seen_practising", "seen_stopped", "tacitness"), 0.77),
+    **{"seen_never": 0.6, "settled": 0.04, "trial": 3, "rest": 4, "endorsement": 2.0, "confidence_weight": 1.0},
+    **{"temperature": 0.4, "threshold_counts": None, "pay_full": 0.3},
+}
+
+
+@pytest.fixture(scope="module")
+def collected():
+    """The same generated scenarios, in a list."""
+    listed = []
+
+    @settings(MANY, phases=[Phase.generate])
+    @given(cases())
+    def collect(case):
+        listed.append(case)
+
+    collect()
+    return listed
+
+
+@pytest.mark.parametrize("name", sorted(CHANGED))
+def test_a_parameter_that_differs_on_one_side_is_noticed(collected, name):
+    noticed = 0
+    for town, plan, seed in collected:
+        value = CHANGED[name]
+        if name == "threshold_counts":
+            value = not town.behaviour.threshold_counts
+        try:
+            run_beside(town, plan, seed, **{name: value})
+        except AssertionError:
+            noticed += 1
+            if noticed == 2:
+                return
+    pytest.fail(f"{name} could be anything: noticed in {noticed} of {len(collected)} scenarios")
+
+
+# ── six households by hand ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class AtHand(ps.Intervention, kind="at_hand"):
+    """What `test_six_households.reveal_and_session` does, through the engine's verbs."""
+
+    def act(self, step, pop, state):
+        if step == 2:
+            pop.reveal(mask(pop, 0))
+        if step == 3:
+            both = mask(pop, 1, 2)
+            pop.attend(both)
+            pop.coach(both, 0.5, 0.5, Variant.LOCAL)
+            pop.involve(both, 1.0, 0.75)
+            pop.encourage(both, 0.2, "peer")
+
+
+def six_in_the_engine():
+    names = list(by_hand.FIT_LOCAL)
+    ends = list(zip(*by_hand.TIES, strict=True))
+    community = Community.build(names, ["six"] * 6, *ends)
+    assert community.identity.tolist() == [int(identity("six", name)) for name in names]
+    own = {"caution": 0.25, "trust_peer": 0.75, "trust_expert": 0.5, "confidence": 0.5, "fit_outside": 0.5}
+    first = np.arange(6) == 0
+    drawn = founded(
+        community,
+        stage=np.where(first, Stage.PRACTISING, Stage.UNAWARE),
+        fit_local=list(by_hand.FIT_LOCAL.values()),
+        hidden=first,
+        know_how=first,
+        ownership=first,
+        variant=first * Variant.LOCAL,
+        since=np.where(first, SETTLED, 0),
+        **own,
+    )
+    practice = {k: by_hand.PARAMETERS[k] for k in by_hand.PARAMETERS if k in ps.Practice.model_fields}
+    behaviour = {k: v for k, v in by_hand.PARAMETERS.items() if k not in practice}
+    town = scenario(steps=8, practice=practice, behaviour=behaviour)
+    return Tile(town, [AtHand()], [drawn], [322])
+
+
+def test_six_households_worked_by_hand_come_out_of_the_engine():
+    tile = six_in_the_engine()
+    p = tile.parameters[0]
+    for step, wanted in by_hand.STEPS.items():
+        a = tile.pop.arrays
+        tile.pop.begin_step(step)
+        tile.intervene(step)
+        was, own = a.stage.copy(), a.own.copy()
+        seen = np.zeros(6, SEEN)
+        seen["practising"], seen["heard"] = seen_of(tile.pop, "practising"), seen_of(tile.pop, "heard")
+        seen["degree"], seen["step"] = seen_of(tile.pop, "degree"), step
+        seen["proof"] = seen["practising"] / seen["degree"]
+        loop.decide_all(a, tile.parameters, tile.rule, step, tile.decided)
+        own["know_how"] = a.own["know_how"]
+        loop.take_effects(a, tile.parameters, step, tile.decided)
+        for row, (name, (m, heard, chance, drawn, after)) in enumerate(wanted.items()):
+            assert (seen[row]["practising"], seen[row]["heard"]) == (m, heard), (step, name)
+            assert Stage(a.stage[row]).name.lower() == after, (step, name)
+            last = max(k for k in by_hand.KNOW_HOW[name] if k <= step)
+            assert by_hand.near(float(a.own["know_how"][row]), by_hand.KNOW_HOW[name][last]), (step, name)
+            if drawn is None:
+                continue
+            rule = {
+                Stage.UNAWARE: lambda r: rules.chance_to_hear(own[r], seen[r], p),
+                Stage.AWARE: lambda r: rules.chance_to_try(own[r], seen[r], p, tile.rule),
+                Stage.TRYING: lambda r: rules.chance_to_succeed(own[r], p),
+                Stage.PRACTISING: lambda r: rules.chance_to_lapse(own[r], seen[r], p),
+            }[Stage(was[row])]
+            stream = loop.OUTCOME if was[row] == Stage.TRYING else loop.DECIDE
+            assert by_hand.near(rule(row), chance), (step, name)
+            assert by_hand.near(draw(np.uint64(322), stream, np.uint64(step), a.identity[row]), drawn), (step, name)
+
+
+def test_six_households_end_as_worked_by_hand():
+    tile = six_in_the_engine()
+    tile.run()
+    for row, (name, wanted) in enumerate(by_hand.AFTER.items()):
+        own, stage = tile.pop.arrays.own[row], Stage(tile.pop.arrays.stage[row])
+        variant = {"none": None}.get(Variant(own["variant"]).name.lower(), Variant(own["variant"]).name.lower())
+        assert (stage.name.lower(), variant) == (wanted[0], wanted[7]), name
+        assert own["since"] == wanted[1] or (name == "A" and own["since"] == SETTLED), name
+        values = [float(own[key]) for key in ("know_how", "confidence", "ownership", "involved", "trust_peer")]
+        assert values == pytest.approx(wanted[2:7], abs=1e-6), name
+
+
+def test_six_households_with_another_intervention_end_otherwise():
+    tile = six_in_the_engine()
+    tile.arm = (Everybody(push=0.2),)
+    tile.run()
+    assert [Stage(s).name.lower() for s in tile.pop.arrays.stage] != [after[0] for after in by_hand.AFTER.values()]
