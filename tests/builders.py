@@ -105,17 +105,22 @@ def copied(arrays: Any) -> Any:
 
 
 class Move(BaseModel):
-    """One verb at one step for a share of the households, chosen by their identities alone."""
+    """One verb at one step, or at several, for a share of the households, chosen by their identities alone."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     step: int
+    last: int = 0
     verb: Literal["tell", "coach", "encourage", "pay", "involve", "affirm", "reveal", "attend"]
     share: float = 1.0
     amount: float = 0.5
     keeps: float = 1.0
     variant: int = 1
     source: Literal["peer", "expert"] = "peer"
+
+    def on(self, step: int) -> bool:
+        """Whether it acts in this step."""
+        return self.step <= step <= max(self.step, self.last)
 
     def chosen(self, identity: Any) -> Any:
         """Households it is for."""
@@ -137,7 +142,7 @@ class Planned(ps.Intervention, kind="planned"):
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Carry out the moves of this step, in their order."""
         for move in self.moves:
-            if move.step != step:
+            if not move.on(step):
                 continue
             chosen = move.chosen(pop.arrays.identity)
             state.times += chosen

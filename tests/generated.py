@@ -69,7 +69,7 @@ def behaviours(draw: Any, decisions: Any = DECISIONS, meeting: bool = True) -> d
 
 @st.composite
 def practices(draw: Any) -> dict[str, Any]:
-    """Fields of `Practice`; no more hidden practisers than a village of three has room for."""
+    """Fields of `Practice`; no more of them than a small village has room for."""
     return {
         "positive_deviants": draw(one_of(0, 1, 0.1, 0.3)),
         "false_leads": draw(one_of(0, 0.1)),
@@ -86,14 +86,14 @@ def practices(draw: Any) -> dict[str, Any]:
 @st.composite
 def initials(draw: Any) -> dict[str, Any]:
     """Fields of `Initial`."""
-    return {"aware": draw(one_of(0, 0.3)), "practising": draw(one_of(0, 0.2)), "seen": draw(st.booleans())}
+    return {"aware": draw(one_of(0.4, 0)), "practising": draw(one_of(0.2, 0)), "seen": draw(one_of(True, True, False))}
 
 
 @st.composite
 def traits(draw: Any) -> dict[str, Any]:
     """Fields of `Traits`."""
     return {
-        "caution": draw(one_of("never", 0.0, 0.2, 1.0, 2.0, {"mean": 0.25, "sd": 0.12})),
+        "caution": draw(one_of(0.2, 0.0, {"mean": 0.25, "sd": 0.12}, {"mean": 0.25, "sd": 0.12}, 1.0, 2.0, "never")),
         "trust_peer": draw(one_of(0.0, 1.0, {"mean": 0.8, "sd": 0.1})),
         "trust_expert": draw(one_of(0.2, 1.0, {"mean": 0.45, "sd": 0.15})),
         "confidence": draw(one_of(0.4, {"mean": 0.4, "sd": 0.15})),
@@ -102,7 +102,7 @@ def traits(draw: Any) -> dict[str, Any]:
 
 
 @st.composite
-def made_communities(draw: Any, least: int = 3, most: int = 10) -> Any:
+def made_communities(draw: Any, least: int = 4, most: int = 12) -> Any:
     """One to three villages of random ties, weighted or directed or both."""
     sizes = draw(st.lists(st.integers(least, most), min_size=1, max_size=3))
     how = {"weighted": draw(st.booleans()), "mutual": draw(st.booleans())}
@@ -135,20 +135,22 @@ VERBS = ("tell", "coach", "encourage", "pay", "involve", "affirm", "reveal", "at
 @st.composite
 def moves(draw: Any, steps: int) -> Move:
     """One verb at some step for some households."""
+    first = draw(st.integers(1, steps))
     return Move(
-        step=draw(st.integers(1, steps)),
+        step=first,
+        last=first + draw(one_of(0, 0, 3, 20)),
         verb=draw(one_of(*VERBS)),
         share=draw(one_of(0.3, 0.7, 1.0)),
         amount=draw(one_of(0.05, 0.3, 1.0)),
         keeps=draw(one_of(0.0, 0.5, 1.0)),
-        variant=draw(st.integers(0, 3)),
+        variant=draw(st.integers(1, 3)),
         source=draw(one_of("peer", "expert")),
     )
 
 
-def plans(steps: int, most: int = 30) -> st.SearchStrategy[Planned]:
+def plans(steps: int, least: int = 0, most: int = 8) -> st.SearchStrategy[Planned]:
     """An intervention that does what a fixed plan says."""
-    return st.lists(moves(steps), max_size=most).map(lambda listed: Planned(moves=tuple(listed)))
+    return st.lists(moves(steps), min_size=least, max_size=most).map(lambda listed: Planned(moves=tuple(listed)))
 
 
 @st.composite
@@ -187,7 +189,7 @@ def shipped(draw: Any) -> dict[str, Any]:
 @st.composite
 def arms(draw: Any, steps: int) -> list[Any]:
     """Up to three interventions, shipped and own, with and without memory."""
-    own = st.one_of(plans(steps, 8), st.builds(Remembering, each=one_of(1, 3), enough=one_of(2, 9)))
+    own = st.one_of(plans(steps), st.builds(Remembering, each=one_of(1, 3), enough=one_of(2, 9)))
     return draw(st.lists(st.one_of(shipped(), shipped(), own), min_size=1, max_size=3))
 
 

@@ -110,7 +110,7 @@ def run_beside(town: Any, plan: Any, seed: int, note: Any = None, **perturbed: A
     before = compare(tile, village, parameters["know_how_decay"])
     for step in range(1, town.steps + 1):
         tile.step()
-        village.step(lambda v, t: act_out(v, [m for m in plan.moves if m.step == t]))
+        village.step(lambda v, t: act_out(v, [m for m in plan.moves if m.on(t)]))
         after = compare(tile, village, parameters["know_how_decay"])
         if note is not None:
             note(step, before, after, village)

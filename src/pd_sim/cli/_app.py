@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Annotated
 
@@ -59,10 +60,15 @@ def _begin(
         typer.echo(context.get_help())
 
 
+def _help(verb: Callable[..., None]) -> str:
+    """Docstring of a verb with its examples kept line by line."""
+    return (inspect.getdoc(verb) or "").replace("For example:\n", "\b\nFor example:\n")
+
+
 app = typer.Typer(cls=Verbs, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.callback(invoke_without_command=True, help=_ABOUT, context_settings=_SETTINGS)(_begin)
 for _verb in VERBS:
-    app.command(_verb.__name__, context_settings=_SETTINGS)(_verb)
+    app.command(_verb.__name__, help=_help(_verb), context_settings=_SETTINGS)(_verb)
 
 
 def main() -> None:

@@ -36,17 +36,17 @@ class Verbs(TyperGroup):
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,
-        complete_var: str | None = None,
-        standalone_mode: bool = True,
+        *settings: Any,
         **extra: Any,
     ) -> Any:
         """Run a verb and exit with its code."""
-        del complete_var, standalone_mode
+        del settings
         words = sys.argv[1:] if args is None else list(args)
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):  # a terminal that knows no "–" gets "?" and no error
                 stream.reconfigure(errors="replace")
-        sys.exit(self._ended(words, prog_name or "pd-sim", extra))
+        known = {name: value for name, value in extra.items() if name in ("obj", "color")}
+        sys.exit(self._ended(words, prog_name or "pd-sim", known))
 
     def _ended(self, words: list[str], name: str, extra: dict[str, Any]) -> int:
         """Run a verb; return the exit code after saying what went wrong."""
@@ -72,7 +72,7 @@ class Verbs(TyperGroup):
         except Exception as error:  # noqa: BLE001 (the last resort: a line for the user, the rest on demand)
             told = getattr(error, "format_message", None)  # the parser's errors, whatever library it stands on
             if told is not None:
-                return _said(_mended(str(told())), 2)
+                return _said(_mended(str(told()), getattr(error, "ctx", None)), 2)
             if os.environ.get(TRACEBACK):
                 traceback.print_exc()
             kind = type(error).__name__
@@ -81,20 +81,21 @@ class Verbs(TyperGroup):
 
 
 def one_line(text: str) -> str:
-    """Bring a message onto one line that no terminal takes for a command.
+    r"""Bring a message onto one line that no terminal takes for a command.
 
     Examples
     --------
-    >>> one_line("two\\nlines, \\x1b[31mred")
+    >>> one_line("two\nlines, \x1b[31mred")
     'two lines, ?[31mred'
     """
     return "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
 
 
-def _mended(text: str) -> str:
+def _mended(text: str, context: typer.Context | None) -> str:
     """An error of the parser, in the form of our own: no capital, no full stop, and where to read on."""
     text = text.strip().removesuffix(".")
-    return f"{text[:1].lower()}{text[1:]}; see pd-sim --help" if text else "see pd-sim --help"
+    where = f"see {context.command_path if context else 'pd-sim'} --help"
+    return f"{text[:1].lower()}{text[1:]}; {where}" if text else where
 
 
 def _said(message: str, code: int) -> int:

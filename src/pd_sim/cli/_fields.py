@@ -133,10 +133,8 @@ def bounds_in_words(about: Mapping[str, Any], definitions: Mapping[str, Any]) ->
 
 
 def _range(about: Mapping[str, Any]) -> str:
-    least, most = (next((about[key] for key in keys if key in about), None) for keys in (("minimum", "ge"), ("maximum", "le")))
-    above, below = (
-        next((about[key] for key in keys if key in about), None) for keys in (("exclusiveMinimum", "gt"), ("exclusiveMaximum", "lt"))
-    )
+    least, most = about.get("minimum", about.get("ge")), about.get("maximum", about.get("le"))
+    above, below = about.get("exclusiveMinimum", about.get("gt")), about.get("exclusiveMaximum", about.get("lt"))
     low = f" from {_plain(least)}" if least is not None else f" above {_plain(above)}" if above is not None else ""
     if most is not None:
         joined = " to" if least is not None else " and up to" if low else " up to"
@@ -153,4 +151,5 @@ def _plain(number: float) -> str:
 def _generators() -> str:
     from pd_sim.community.spec import GENERATORS
 
-    return " or ".join([", ".join(sorted(GENERATORS)[:-1]), sorted(GENERATORS)[-1]])
+    *names, last = sorted(GENERATORS.keys() - {"graph"})  # a graph is handed over in Python, not in YAML
+    return f"{', '.join(names)} or {last}"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from pd_sim.cli._text import percent, points, value_text
 
 if TYPE_CHECKING:
@@ -40,7 +38,7 @@ def _nothing_to_discover(result: Comparison) -> list[str]:
     villages = float(without_positive_deviant(hidden).mean())
     none_at_all = float((hidden.sum(axis=1) == 0).mean())
     said = []
-    if len(result.villages) > 1 and 0 < villages and none_at_all < 1:
+    if len(result.villages) > 1 and villages > 0 and none_at_all < 1:
         said.append(
             f"No household practises in hiding at the start in {percent(villages)} of the villages: "
             "there nothing can be discovered."
@@ -59,9 +57,9 @@ def _two_humps(result: Comparison) -> list[str]:
         found = humps(result.series(arm)[:, -1], result.takeoff_share)
         if 0.05 <= float(found.takeoff.mean) <= 0.95 and found.above - found.below > 0.3:
             said.append(
-                f"{arm} is near a tipping point: it took off in {percent(float(found.takeoff.mean))} of the replicates, "
-                f"to {percent(found.above)} on average, and stayed at {percent(found.below)} in the others; "
-                "their mean describes neither."
+                f"{arm} is near a tipping point: it took off in {percent(float(found.takeoff.mean))} of the "
+                f"replicates, to {percent(found.above)} on average, and stayed at {percent(found.below)} in the "
+                "others; their mean describes neither."
             )
     return said
 
@@ -69,29 +67,35 @@ def _two_humps(result: Comparison) -> list[str]:
 def rests_on(result: Comparison, scenario: Scenario) -> str:
     """Say which arm leads at the last step, and on which assumptions that lead rests.
 
+    Arms that are not surely behind the first lead together; the next one is what they lead.
+
     Returns
     -------
     One paragraph; empty where a single arm was run.
     """
     if len(result.arms) < 2:
         return ""
+    lasting = _lasting(scenario, list(result.arms))
+    return " ".join([_lead(result), _fit(scenario), lasting, _owning(scenario)])
+
+
+def _lead(result: Comparison) -> str:
     ends = {arm: float(result.series(arm)[:, -1].mean()) for arm in result.arms}
-    first, second = sorted(ends, key=lambda arm: ends[arm], reverse=True)[:2]
-    return " ".join([_lead(result, first, second), _fit(scenario), _lasting(scenario, list(result.arms)), _owning(scenario)])
-
-
-def _lead(result: Comparison, first: str, second: str) -> str:
-    found = result.difference(first, second)
-    if found.n < 2:
-        return f"{first} is ahead of {second} in this one replicate, which proves nothing."
-    if found.mean == 0:
-        return f"No arm leads at step {result.steps}: {first} and {second} are equal."
-    ends = f"{points(found.low)} to {points(found.high)}"
-    if found.low <= 0:
-        return f"No arm surely leads at step {result.steps}: {first} less {second} is {ends} points. What decides it:"
+    first, *others = sorted(ends, key=lambda arm: ends[arm], reverse=True)
+    at = f"at step {result.steps}"
+    if result.replicates < 2:
+        return f"{first} has most {at}, which in one replicate proves nothing. Such a lead rests on:"
+    behind = [arm for arm in others if result.difference(first, arm).low > 0]
+    leading = [arm for arm in (first, *others) if arm not in behind]
+    if not behind:
+        return f"No arm surely leads {at}. What would decide it:"
+    found = result.difference(leading[-1], behind[0])
+    verb = "lead" if len(leading) > 1 else "leads"
+    apart = " (not surely apart from each other)" if len(leading) > 1 else ""
+    by = f"{'by at least' if len(leading) > 1 else 'by'} {points(found.mean).removeprefix('+')} points"
     return (
-        f"{first} leads {second} by {points(found.mean).removeprefix('+')} points at step {result.steps} ({ends}). "
-        "Such a lead rests on these settings, of which those marked A are assumptions:"
+        f"{' and '.join(leading)}{apart} {verb} {behind[0]} {by} {at} (interval {points(found.low)} to "
+        f"{points(found.high)}). Such a lead rests on these settings, of which those marked A are assumptions:"
     )
 
 
@@ -100,8 +104,8 @@ def _fit(scenario: Scenario) -> str:
     local, outside = practice.portability, practice.certainty
     side = "the same" if local == outside else "local ones favoured" if local > outside else "outside ones favoured"
     return (
-        f"(1) fit: a local solution fits {percent(local)} of households ({_named(practice, 'portability')}), an outside "
-        f"one {percent(outside)} ({_named(practice, 'certainty')}): {side};"
+        f"(1) fit: a local solution fits {percent(local)} of households ({_named(practice, 'portability')}), an "
+        f"outside one {percent(outside)} ({_named(practice, 'certainty')}): {side};"
     )
 
 

@@ -59,12 +59,17 @@ Seed = Annotated[
 ]
 Replicates = Annotated[
     int,
-    typer.Option(min=1, max=MOST_REPLICATES, help="How often the villages and their luck are drawn, alike for every arm."),
+    typer.Option(
+        min=1, max=MOST_REPLICATES, help="How often the villages and their luck are drawn, alike for every arm."
+    ),
 ]
 Threads = Annotated[
     int | None,
     typer.Option(
-        min=1, max=MOST_THREADS, help="Processors to use; the result does not depend on it.", show_default="all there are"
+        min=1,
+        max=MOST_THREADS,
+        help="Processors to use; the result does not depend on it.",
+        show_default="all there are",
     ),
 ]
 Engine = Annotated[EngineName, typer.Option(help="The fast one, or one Mesa agent a household; both give the same.")]

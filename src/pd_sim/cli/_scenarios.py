@@ -35,18 +35,17 @@ def loaded(case: str, settings: Sequence[str] | None = None) -> Scenario:
     scenario = Scenario.load(case)
     waiting = [setting(words) for words in settings or ()]
     while waiting:
-        first_error: ScenarioError | None = None
+        refused: list[ScenarioError] = []
         for place, (field, value) in enumerate(waiting):
             try:
                 scenario = scenario.set(field, value)
             except ScenarioError as error:
-                first_error = first_error or ScenarioError(f"--set {error}")
+                refused.append(error)
             else:
                 del waiting[place]
                 break
         else:
-            assert first_error is not None
-            raise first_error
+            raise ScenarioError(f"--set {refused[0]}") from None
     return scenario
 
 

@@ -13,8 +13,7 @@ __all__ = ["cases"]
 def cases(as_json: Json = False) -> None:
     """List the cases that come with pd-sim.
 
-    \b
-    Examples:
+    For example:
       pd-sim cases
       pd-sim cases --json
     """
@@ -23,10 +22,7 @@ def cases(as_json: Json = False) -> None:
     found = [Scenario.load(name) for name in case_names()]
     if as_json:
         print_document(
-            [
-                {"name": case.name, "title": case.title, "arms": list(case.arms), "steps": case.steps, "step": case.step}
-                for case in found
-            ]
+            [{"name": case.name, "title": case.title, "arms": list(case.arms), "steps": case.steps} for case in found]
         )
         return
     for case in found:

@@ -21,8 +21,7 @@ def check(case: Case, seed: Seed = SEED, settings: Settings = None, as_json: Jso
 
     A mistake is told in one line that names the field, file or row; the exit code is then 2.
 
-    \b
-    Examples:
+    For example:
       pd-sim check town.yaml
       pd-sim check village --set community.households=500
     """

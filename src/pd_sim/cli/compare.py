@@ -31,7 +31,11 @@ def compare(
     seed: Seed = SEED,
     at: Annotated[
         list[str] | None,
-        typer.Option(metavar="STEP", help="A step to show, as often as needed; the last is always shown.", show_default="26, 52, 104, 156"),
+        typer.Option(
+            metavar="STEP",
+            help="A step to show, as often as needed; the last is always shown.",
+            show_default="26, 52, 104, 156",
+        ),
     ] = None,
     threads: Threads = None,
     settings: Settings = None,
@@ -43,8 +47,7 @@ def compare(
     A replicate has the same villages and the same luck in every arm, so that a difference between arms is one that
     the arms made. With --out, manifest.json, steps.parquet and curves.png are written there.
 
-    \b
-    Examples:
+    For example:
       pd-sim compare village --replicates 200 --seed 1 --out runs/village
       pd-sim compare village --arm top_down --arm bottom_up --at 52 --at 156
       pd-sim compare village --set practice.certainty=0.85

@@ -33,16 +33,13 @@ def new(
 ) -> None:
     """Write a scenario file to edit: a copy of a case with every field explained.
 
-    \b
-    Examples:
+    For example:
       pd-sim new town.yaml
       pd-sim new town.yaml --from village --set community.households=120
       pd-sim check town.yaml
     """
     if file.suffix.lower() not in _ENDINGS:
         raise FileError(f"{file}: name a file that ends in {' or '.join(_ENDINGS)}")
-    if file.exists():
-        raise FileError(f"{file}: is there already and is not overwritten; name another file")
     scenario = _moved(loaded(source, settings), source, file).set("name", file.stem)
     _write(file, commented(scenario, file.name))
     typer.echo(f"wrote {file}")
@@ -67,17 +64,18 @@ def _moved(scenario: Scenario, source: str, file: Path) -> Scenario:
 
 def _write(file: Path, text: str) -> None:
     """Write a file that is not there yet, whole or not at all."""
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        # unlike a renaming, a link never replaces a file that came into being meanwhile
-        file.hardlink_to(part)
+        with file.open("x", encoding="utf-8", newline="\n") as stream:
+            try:
+                stream.write(text)
+                stream.flush()
+            except BaseException:
+                file.unlink()
+                raise
     except FileExistsError:
         raise FileError(f"{file}: is there already and is not overwritten; name another file") from None
     except OSError as error:
         raise FileError(f"{file}: cannot be written ({error.strerror}); name another place") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def commented(scenario: Scenario, name: str) -> str:
@@ -93,8 +91,9 @@ def commented(scenario: Scenario, name: str) -> str:
     letters = "; ".join(f"{letter} {meaning}" for letter, meaning in SURE.items())
     head = [
         _said(
-            "A scenario of pd-sim. Above each field: what it means, which values it may have and, in brackets, how sure "
-            f"its default is ({letters}). A line such as #tacitness: 0.6 shows a default: take the # away to change it."
+            "A scenario of pd-sim. Above each field: what it means, which values it may have and, in square brackets, "
+            f"how sure its default is ({letters}). A line such as #tacitness: 0.6 shows a default: take the # away to "
+            "change it."
         ),
         f"# Check this file: pd-sim check {name}",
         f"# Compare its arms: pd-sim compare {name} --out runs/{Path(name).stem}",

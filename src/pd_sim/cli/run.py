@@ -26,7 +26,7 @@ _STAGES = ("unaware", "aware", "trying", "practising", "lapsed", "rejected")
 
 def run(
     case: Case,
-    arm: Annotated[str | None, typer.Option(help="The arm to run; may be left out where the case has only one.")] = None,
+    arm: Annotated[str | None, typer.Option(help="The arm to run; needed where the case has several.")] = None,
     seed: Seed = SEED,
     engine: Engine = EngineName.compiled,
     threads: Threads = None,
@@ -39,8 +39,7 @@ def run(
     The digest stands for the state of every household at every step: it is the same on both engines and with any
     number of threads. (One run keeps one thread busy, however many are allowed.)
 
-    \b
-    Examples:
+    For example:
       pd-sim run village --arm bottom_up --seed 3
       pd-sim run village --arm bottom_up --seed 3 --engine mesa
       pd-sim run town.yaml --arm hybrid --out runs/one --json
@@ -74,6 +73,8 @@ def _only_arm(scenario: Scenario, arm: str | None) -> str:
 
 def _as_result(ran: Run) -> Comparison:
     """The run in the one shape of results: a comparison of one arm in one replicate."""
+    import numpy as np
+
     from pd_sim.results import ArmResult, Comparison
 
     arm = ArmResult(ran.counts[None], {heading: money[None] for heading, money in ran.cost.items()}, (ran.digest,))
@@ -81,7 +82,7 @@ def _as_result(ran: Run) -> Comparison:
         scenario=ran.scenario.to_dict(),
         seed=ran.seed,
         villages=ran.community.villages,
-        sizes=ran.community.sizes,
+        sizes=np.asarray(ran.community.sizes, np.int32),
         arms={ran.arm: arm},
         takeoff_share=ran.scenario.takeoff,
         hash=ran.scenario.content_hash,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pd_sim.cli._fields import SURE, FieldInWords, fields_of, first_line
-from pd_sim.cli._options import Case, Json, Settings
+from pd_sim.cli._options import Case, Settings
 from pd_sim.cli._scenarios import loaded
 from pd_sim.cli._text import paragraph, print_document
 from pd_sim.errors import ScenarioError
@@ -26,16 +26,15 @@ _BLOCKS = ("community", "traits", "practice", "initial", "behaviour")
 def show(
     case: Case,
     settings: Settings = None,
-    as_yaml: Annotated[bool, typer.Option("--yaml", help="Print the scenario as YAML, with only what it sets.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print every field with its value as one JSON document.")] = False,
+    as_yaml: Annotated[bool, typer.Option("--yaml", help="Print YAML with only what the scenario sets.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document with every field.")] = False,
 ) -> None:
     """Show every field of a scenario: its value, what it means, its bounds, and how sure its default is.
 
     What differs from the default is marked with a star. A field's full name, as --set takes it, is the heading, a
     dot and its name: practice.tacitness, arms.top_down.training.places.
 
-    \b
-    Examples:
+    For example:
       pd-sim show village
       pd-sim show town.yaml --yaml
       pd-sim show village --set practice.tacitness=0.9 --json
@@ -57,7 +56,8 @@ def _told(scenario: Scenario) -> str:
     letters = "; ".join(f"{letter}: {meaning}" for letter, meaning in SURE.items())
     parts.append(
         paragraph(
-            f"* marks what is not as by default. In brackets: how sure a default is, and where it comes from ({letters})."
+            "* marks what is not as by default. In square brackets: how sure a default is, and where it comes "
+            f"from ({letters})."
         )
     )
     parts.append("\n".join(_field(field) for field in _of_scenario(scenario)))
@@ -74,7 +74,8 @@ def _told(scenario: Scenario) -> str:
 
 
 def _heading(scenario: Scenario) -> str:
-    return paragraph(f"arms — {type(scenario).model_fields['arms'].description}, in the order in which they act", indent="  ")
+    description = type(scenario).model_fields["arms"].description
+    return paragraph(f"arms — {description}, in the order in which they act", indent="  ")
 
 
 def _of_scenario(scenario: Scenario) -> list[FieldInWords]:
@@ -93,7 +94,8 @@ def _arm(name: str, arm: tuple[Intervention, ...]) -> str:
     lines = [f"  {name}{'' if arm else ': nothing is done'}"]
     for intervention in arm:
         said = ", ".join(
-            f"{'*' if field.differs else ''}{field.name} {field.value}" for field in fields_of(intervention)
+            f"*{field.name} {field.value} (default {field.default})" if field.differs else f"{field.name} {field.value}"
+            for field in fields_of(intervention)
         )
         lines.append(paragraph(f"{intervention.kind}: {said}", "    - ", "      "))
     return "\n".join(lines)

@@ -17,7 +17,7 @@ from pd_sim._compile import compiled
 from pd_sim.interventions.base import Capacity, Chance, Count, Intervention, Money, PerHundred, Steps
 from pd_sim.population import COUNTERS, Mask, PerVillage, Population, Stage, Variant, verbs
 from pd_sim.population.kernels import keep_smallest, largest_village
-from pd_sim.streams import draw, fill_draws
+from pd_sim.streams import fill_draws
 
 __all__ = ["SESSIONS", "Scheduled", "Sessions", "Source", "but", "capacity", "hold_sessions", "set_up"]
 
@@ -98,7 +98,8 @@ def meet(a, hosts_needed, teaches, hosts, invited, turnouts, expert, places, giv
         Keys for turnout and places.
     """
     largest = largest_village(a)
-    u, key, row = np.empty(largest), np.empty(largest), np.empty(largest + 1, np.int64)
+    u, place, key = np.empty(largest), np.empty(largest), np.empty(largest + 1)
+    row, come, who = np.empty(largest + 1, np.int64), np.empty(largest + 1, np.int64), np.empty(largest, np.uint64)
     held = np.zeros(a.village_start.shape[0] - 1, np.bool_)
     for r in range(a.seed.shape[0]):
         for village in range(a.replicate_start[r], a.replicate_start[r + 1]):
@@ -115,21 +116,30 @@ def meet(a, hosts_needed, teaches, hosts, invited, turnouts, expert, places, giv
                 row[might] = k
                 turnout = turnouts[0] if asked[k] else turnouts[1]
                 might += int((u[k] < turnout) & (stage[k] != _PRACTISING))
-            size = 0
             for x in range(might):
-                k = row[x]
-                own = a.own[first + k]
-                trust = float(own.trust_expert) if expert else float(own.trust_peer)
-                row[size] = first + k
-                size += int(u[k] < (turnouts[0] if asked[k] else turnouts[1]) * trust)
-            if size > places[village]:
-                for x in range(size):
-                    key[x] = draw(a.seed[r], streams[1], np.uint64(step), a.identity[row[x]])
-                if places[village] > 0:
-                    keep_smallest(key, row, size, places[village])
-                size = places[village]
+                who[x] = a.identity[first + row[x]]
+            fill_draws(a.seed[r], streams[1], np.uint64(step), who[:might], place)
+            # Those with the smallest draws find a place: look at theirs alone, at all only if too few of them come.
+            wanted = places[village]
+            bound = 2.0 if might <= 2 * wanted else (2.0 * wanted + 8.0 * np.sqrt(wanted) + 8.0) / might
+            size = 0
+            while True:
+                for x in range(might):
+                    if place[x] < bound:
+                        k = row[x]
+                        own = a.own[first + k]
+                        trust = float(own.trust_expert) if expert else float(own.trust_peer)
+                        key[size], come[size] = place[x], first + k
+                        size += int(u[k] < (turnouts[0] if asked[k] else turnouts[1]) * trust)
+                if size >= wanted or bound > 1.0:
+                    break
+                bound, size = 2.0, 0
+            if size > wanted:
+                if wanted > 0:
+                    keep_smallest(key, come, size, wanted)
+                size = wanted
             for x in range(size):
-                i = row[x]
+                i = come[x]
                 out[i] = True
                 verbs.tell(a, village, i, step)
                 verbs.coach(a, i, gives[0], variant, decay, step)

@@ -120,5 +120,5 @@ def test_a_graph_cannot_be_read(given):
 
 
 def test_a_graph_that_cannot_be_used_is_refused_at_once():
-    with pytest.raises(CommunityError, match="tied to itself"):
+    with pytest.raises(ValidationError, match="tied to itself"):
         Graph(graph=nx.Graph([(1, 1)]))
