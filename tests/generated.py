@@ -32,7 +32,7 @@ DECISIONS = ("logistic", "threshold", "simple", "external", PUSHED_RULE)
 @st.composite
 def behaviours(draw: Any, decisions: Any = DECISIONS, meeting: bool = True) -> dict[str, Any]:
     """Fields of `Behaviour` at which something happens within a few steps."""
-    settled, fresh = draw(one_of((0.0, 0.0), (0.1, 0.5), (1.0, 1.0), (0.0, 0.3), (0.05, 0.05)))
+    settled, fresh = draw(one_of((0.1, 0.5), (0.0, 0.3), (1.0, 1.0), (0.0, 0.0), (0.05, 0.05)))
     return {
         "decision": draw(one_of(*decisions)),
         "talk_practising": draw(one_of(0.0, 0.3, 0.7, 1.0)),
@@ -40,14 +40,14 @@ def behaviours(draw: Any, decisions: Any = DECISIONS, meeting: bool = True) -> d
         "try_rate": draw(one_of(0.1, 0.6, 1.0)),
         "session_rate": draw(one_of(0.8, 0.05, 1.0)),
         "epsilon": draw(one_of(0.0, 0.01, 0.4)),
-        "spontaneous": draw(one_of(0.0, 0.0, 0.1, 0.9)),
+        "spontaneous": draw(one_of(0.0, 0.1, 0.9)),
         "endorsement": draw(one_of(0.0, 1.0, 4.0)),
         "confidence_weight": draw(one_of(0.0, 0.4, 2.0)),
         "temperature": draw(one_of(0.0, 0.06, 1.0)),
         "threshold_counts": draw(st.booleans()),
         "outside": draw(one_of(0.0, 0.1)),
         "per_tie": draw(one_of(0.0, 0.2, 1.0)),
-        "trial": draw(one_of(0, 1, 2, 4)),
+        "trial": draw(one_of(0, 0, 1, 2, 4)),
         "floor": draw(one_of(0.7, 1.0, 0.0, 0.15)),
         "learn_near": draw(one_of(0.0, 0.3)),
         "learn_alone": draw(one_of(0.0, 0.1)),
@@ -56,10 +56,10 @@ def behaviours(draw: Any, decisions: Any = DECISIONS, meeting: bool = True) -> d
         "disappointment": draw(one_of(0.0, 0.3, 1.0)),
         "fresh": fresh,
         "settled": settled,
-        "habit_rate": draw(one_of(0.0, 0.1, 0.6, 1.0)),
+        "habit_rate": draw(one_of(0.1, 0.6, 0.0, 1.0)),
         "ownership_weight": draw(one_of(0.0, 0.5, 1.0)),
         "proof_weight": draw(one_of(0.0, 0.5, 1.0)),
-        "crowding": draw(one_of(0.0, 0.5, 1.0)),
+        "crowding": draw(one_of(1.0, 0.5, 0.0)),
         "pay_full": draw(one_of(0.1, 0.7)),
         "rest": draw(one_of("never", 1, 2, 5)),
         "know_how_decay": draw(one_of(0.0, 0.01, 0.3)),
@@ -129,7 +129,7 @@ def communities() -> st.SearchStrategy[Any]:
     return st.one_of(made_communities(), drawn_communities())
 
 
-VERBS = ("tell", "coach", "encourage", "pay", "involve", "affirm", "reveal", "attend")
+VERBS = ("pay", "tell", "coach", "encourage", "attend", "involve", "affirm", "reveal")
 
 
 @st.composite

@@ -98,15 +98,15 @@ def draw(seed, stream, step, household):
         ``uint64`` each: the replicate's seed, the key of the stream (`stream_key`), the step, and the household's
         `identity`.
     """
-    word, _ = threefry(seed, stream, household, step)
+    word, _ = threefry(np.uint64(seed), np.uint64(stream), np.uint64(household), np.uint64(step))
     return uniform(word)
 
 
 @compiled
 def tie_draw(seed, stream, step, household, other):
     """Draw one number in [0, 1) for the tie from a household to another, at a step (all ``uint64``)."""
-    k0, k1 = threefry(seed, stream, household, step)
-    word, _ = threefry(k0, k1, other, np.uint64(0))
+    k0, k1 = threefry(np.uint64(seed), np.uint64(stream), np.uint64(household), np.uint64(step))
+    word, _ = threefry(k0, k1, np.uint64(other), np.uint64(0))
     return uniform(word)
 
 

@@ -96,10 +96,11 @@ class CommunityModel(mesa.Model):  # type: ignore[misc]
         self.arm = arm
         self.run_seed = seed
         interventions = scenario.arm(arm)
-        check_own_interventions(interventions)
         where = village_seed(scenario, seed, 0)
+        founded = found(scenario, where)
+        check_own_interventions(interventions, founded.groups)
         self.community = draw_community(scenario, where)
-        self.population = new_population(scenario, [found(scenario, where)], [luck_seed(seed, 0)])
+        self.population = new_population(scenario, [founded], [luck_seed(seed, 0)])
         self.parameters = parameter_record(scenario.behaviour, scenario.practice)
         self.rule = compiled_rule(scenario.behaviour.decision)
         self.order = order

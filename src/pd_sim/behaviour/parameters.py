@@ -80,8 +80,8 @@ class Behaviour(_Block):
     proof_weight: Chance = _f(0.5, "share of lapses prevented where all ties are seen practising", "A", "assumption")
     crowding: Chance = _f(0.5, "share of paid steps that build no habit", "V", "Deci et al. 1999 (sign)")
     pay_full: float = _f(0.2, "pay at which nobody lapses", "A", "assumption", gt=0, le=100)
-    rest: int | Literal["never"] = _f(
-        26, "steps until a lapsed or rejecting household may try again", "A", "assumption", ge=1, le=5200
+    rest: Annotated[int, Field(ge=1, le=5200)] | Literal["never"] = _f(
+        26, "steps until a lapsed or rejecting household may try again; or never", "A", "assumption"
     )
     know_how_decay: float = _f(0.01, "share of know-how lost in a step after lapsing", "A", "assumption", ge=0, le=0.99)
     meeting: Chance = _f(0.0, "chance that two households of one session form a tie", "A", "off by default")

@@ -16,6 +16,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -42,9 +43,7 @@ class Verbs(TyperGroup):
         """Run a verb and exit with its code."""
         del settings
         words = sys.argv[1:] if args is None else list(args)
-        for stream in (sys.stdout, sys.stderr):
-            if hasattr(stream, "reconfigure"):  # a terminal that knows no "–" gets "?" and no error
-                stream.reconfigure(errors="replace")
+        _ready_streams()
         known = {name: value for name, value in extra.items() if name in ("obj", "color")}
         sys.exit(self._ended(words, prog_name or "pd-sim", known))
 
@@ -91,9 +90,19 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
 
 
+def _ready_streams() -> None:
+    """Have both streams there, and neither fail at a letter it does not know."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed before we began
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
 def _mended(text: str, context: typer.Context | None) -> str:
     """An error of the parser, in the form of our own: no capital, no full stop, and where to read on."""
-    text = text.strip().removesuffix(".")
+    text = text.strip().removesuffix(".").replace("Value error, ", "").replace("Input should", "it should")
     where = f"see {context.command_path if context else 'pd-sim'} --help"
     return f"{text[:1].lower()}{text[1:]}; {where}" if text else where
 
@@ -121,6 +130,9 @@ def _flushed(code: int) -> int:
 def _forget_stdout() -> None:
     """Send what is left of the output nowhere, so that Python does not complain when it ends."""
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
+        stdout = sys.stdout.fileno()
+    except (OSError, ValueError):  # no real stream, as in a test
         return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stdout)
+    os.close(nowhere)

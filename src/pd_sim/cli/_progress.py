@@ -31,7 +31,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
             yield advance
         return
     yield lambda done, total: None
-    typer.echo(f"{what}: {time.monotonic() - began:.1f} s", err=True)
+    typer.echo(f"pd-sim: {what} done in {time.monotonic() - began:.1f} s", err=True)
 
 
 @contextmanager

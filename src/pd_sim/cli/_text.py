@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,6 +15,10 @@ __all__ = ["WIDTH", "band", "count", "paragraph", "percent", "points", "print_do
 
 WIDTH = 79
 """Columns of running text, and of tables as far as names allow."""
+
+
+_BARE = re.compile(r"[^\W\d](?:[\w .+/-]*[\w.+/-])?")
+"""Text that needs no quotes, but where it is a word of YAML such as no."""
 
 
 def percent(share: float) -> str:
@@ -79,17 +84,19 @@ def value_text(value: Any) -> str:
     >>> value_text({"mean": 0.25, "sd": 0.12}), value_text([1, 2]), value_text(None), value_text(True)
     ('{mean: 0.25, sd: 0.12}', '[1, 2]', 'null', 'true')
     >>> value_text("no"), value_text("a: b"), value_text(2.0)
-    ("'no'", "'a: b'", '2.0')
+    ('"no"', '"a: b"', '2.0')
     """
     if isinstance(value, dict):
         return "{" + ", ".join(f"{value_text(key)}: {value_text(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(value_text(inner) for inner in value) + "]"
-    if isinstance(value, str) and "\n" in value:
-        return json.dumps(value, ensure_ascii=False)
     import yaml
 
-    return yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10**6).strip().removesuffix("\n...")
+    if isinstance(value, str):
+        if _BARE.fullmatch(value) and yaml.safe_load(value) == value:
+            return value
+        return yaml.safe_dump(value, default_style='"', allow_unicode=True, width=math.inf).rstrip("\n")
+    return str(yaml.safe_dump(value)).removesuffix("\n").removesuffix("\n...")
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], align: str) -> str:
@@ -112,7 +119,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], align: str) ->
     hybrid    74%
     """
     lines = [list(headings), *(list(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     placed = (
         "  ".join(
             entry.rjust(width) if side == "r" else entry.ljust(width)

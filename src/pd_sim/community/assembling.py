@@ -17,7 +17,7 @@ from pd_sim.community.reading import Progress, ReadingReport
 from pd_sim.community.tables import Table, open_table
 from pd_sim.community.tie_rows import TieRows, Vocabulary, read_ties
 from pd_sim.community.ties import Ties
-from pd_sim.errors import FileError, nearest
+from pd_sim.errors import CommunityError, FileError, nearest
 from pd_sim.streams import identity
 
 if TYPE_CHECKING:
@@ -60,18 +60,18 @@ def assemble(file: File, progress: Progress | None = None) -> Community:
     used = len(ends.source)
     relations = np.bincount(ends.relation, minlength=len(rows.relations)) if rows.relations else np.zeros(0, int)
     del ends
-    ties = Ties.build(
-        len(order),
-        merged.source,
-        merged.target,
-        merged.weight,
-        mutual=False,
-        perceived=merged.perceived,
-        label=lambda row: repr(names[row]),
-    )
-    village_codes = households.village[order]
-    first = np.flatnonzero(np.concatenate([[True], village_codes[1:] != village_codes[:-1]]))
-    villages = tuple(households.villages[code] for code in village_codes[first])
+    try:
+        ties = Ties.build(
+            len(order),
+            merged.source,
+            merged.target,
+            merged.weight,
+            mutual=False,
+            perceived=merged.perceived,
+            label=lambda row: repr(names[row]),
+        )
+    except CommunityError as error:
+        raise FileError(f"{file.ties}, {error}") from None
     count = ties.count // 2 if mutual else ties.count
     report = ReadingReport(
         ties_file=file.ties,

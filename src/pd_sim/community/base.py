@@ -28,7 +28,7 @@ class CommunitySource(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     draw: Literal["each", "once"] = Field(
-        "each", description="whether every replicate draws its own villages, or all replicates share one drawing"
+        "each", description="whether all that is drawn of a village (ties, traits, deviants) differs between replicates"
     )
 
     @abstractmethod

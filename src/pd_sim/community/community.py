@@ -89,6 +89,9 @@ class Community:
         self.identity.flags.writeable = False
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
 
+    def __repr__(self) -> str:
+        return f"Community({self.n} households in {len(self.villages)} villages, {self.ties!r})"
+
     @classmethod
     def build(
         cls,

@@ -47,9 +47,6 @@ class File(CommunitySource):
     """
 
     generator: Literal["file"] = "file"
-    draw: Literal["each", "once"] = Field(
-        "once", description="a file holds no chance: both mean the same ties in every replicate"
-    )
     ties: str = Field(min_length=1, description="ties file, relative to the scenario's folder")
     households: str | None = Field(None, min_length=1, description="households file, relative to the scenario's folder")
     format: Literal["auto", "csv", "graphml", "gexf", "edgelist"] = Field(

@@ -27,7 +27,6 @@ class Graph(CommunitySource):
     """
 
     generator: Literal["graph"] = "graph"
-    draw: Literal["each", "once"] = Field("once", description="a graph holds no chance: both mean the same")
     graph: Any = Field(description="a networkx graph, a mapping from villages to graphs, or a Community")
     village: str | None = Field(None, description="node attribute with the name of the village")
     weight: str | None = Field(None, description="edge attribute with the weight; none: every tie counts 1")

@@ -86,6 +86,10 @@ class Ties:
             if extra is not None:
                 extra.flags.writeable = False
 
+    def __repr__(self) -> str:
+        kind = "mutual" if self.mutual else "as named"
+        return f"Ties({self.n} households, {self.count} half-edges, {kind}{'' if self.weight is None else ', weighted'})"
+
     @classmethod
     def build(
         cls,

@@ -130,8 +130,8 @@ class Traits(BaseModel):
     --------
     >>> Traits(caution="never").caution
     inf
-    >>> Distribution(mean=0.8, sd=0.1).greatest_sd()
-    0.4
+    >>> Distribution(mean=0.5, sd=0.1).greatest_sd()
+    0.5
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from pd_sim.engine.founding import found
 from pd_sim.engine.simulate import Tile
@@ -16,18 +19,21 @@ _STEPS = 30
 _checked: set[tuple[type[Intervention], str]] = set()
 
 
-def check_own_interventions(arm: Sequence[Intervention]) -> None:
-    """Check each intervention of an arm that does not come with pd-sim, once for each setting."""
+def check_own_interventions(arm: Sequence[Intervention], groups: Mapping[str, Sequence[Any]]) -> None:
+    """Check each intervention of an arm that does not come with pd-sim, once for each setting.
+
+    ``groups`` are the groupings of the scenario's community with their labels.
+    """
     for intervention in arm:
         if type(intervention).__module__.startswith("pd_sim."):
             continue
-        key = (type(intervention), intervention.model_dump_json())
+        key = (type(intervention), f"{intervention.model_dump_json()} {sorted(groups)}")
         if key not in _checked:
-            check_intervention(intervention)
+            check_intervention(intervention, groups)
             _checked.add(key)
 
 
-def check_intervention(intervention: Intervention) -> None:
+def check_intervention(intervention: Intervention, groups: Mapping[str, Sequence[Any]] | None = None) -> None:
     """Run an intervention in two small villages, each alone and both side by side; it must do the same.
 
     Raises
@@ -46,6 +52,8 @@ def check_intervention(intervention: Intervention) -> None:
         }
     )
     founded = [found(scenario, seed) for seed in (1, 2)]
+    labels = {name: np.resize(np.asarray(values), len(founded[0].own)) for name, values in (groups or {}).items()}
+    founded = [f._replace(groups=labels) for f in founded]
     kind = intervention.kind
     try:
         together = Tile(scenario, [intervention], founded, [3, 4], digest=True).run().hexdigests()

@@ -90,10 +90,9 @@ def simulate(
         raise ScenarioError(f"threads: give a whole number from 1, not {threads!r}")
     names = list(scenario.arms) if arms is None else list(arms)
     interventions = {name: scenario.arm(name) for name in names}
-    for arm in interventions.values():
-        check_own_interventions(arm)
-
     first = found(scenario, village_seed(scenario, seed, 0))
+    for arm in interventions.values():
+        check_own_interventions(arm, first.groups)
     size = max(1, min(tile_households // max(len(first.own), 1), -(-replicates // threads)))
     blocks = [range(start, min(start + size, replicates)) for start in range(0, replicates, size)]
     counts: dict[str, Any] = {name: [None] * len(blocks) for name in names}

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pd_sim._compile import compiled
-from pd_sim.community import Community
+from pd_sim.community import Community, Generator
 from pd_sim.errors import ScenarioError, nearest
 from pd_sim.population import HOUSEHOLD, Founded, Stage, Variant
 from pd_sim.population.kernels import sight_of
@@ -80,18 +80,12 @@ def village_seed(scenario: Scenario, seed: int, replicate: int) -> int:
     return derive_seed(seed, "village", 0 if scenario.community.draw == "once" else replicate)
 
 
-def _key(scenario: Scenario, blocks: tuple[str, ...]) -> str:
-    settings = {name: getattr(scenario, name).model_dump(mode="json") for name in blocks}
-    return json.dumps([settings, str(scenario._folder)], sort_keys=True)
-
-
 def draw_community(scenario: Scenario, seed: int) -> Community:
     """Draw (or remember) the community of a scenario for one village seed."""
     source = scenario.located_community()
-    try:
-        key = (_key(scenario, ("community",)), seed)
-    except TypeError:  # a graph given in Python has no plain values
+    if not isinstance(source, Generator):  # it holds no chance, and remembers by itself
         return source.draw_community(seed)
+    key = (source.model_dump_json(), seed)
     kept = _communities.get(key)
     if kept is not None:
         return kept[0]  # type: ignore[no-any-return]
@@ -123,15 +117,14 @@ def found(scenario: Scenario, seed: int) -> Founded:
     ScenarioError
         More positive deviants, false leads or initial households are asked for than there are, or an unknown one.
     """
-    try:
-        key = (_key(scenario, ("community", "traits", "practice", "initial")), seed)
-    except TypeError:
-        return _found(scenario, draw_community(scenario, seed), seed)
+    community = draw_community(scenario, seed)
+    settings = [getattr(scenario, name).model_dump(mode="json") for name in ("traits", "practice", "initial")]
+    key = (f"{id(community)} {json.dumps(settings, sort_keys=True)}", seed)
     kept = _founded.get(key)
     if kept is not None:
-        return kept[0]  # type: ignore[no-any-return]
-    founded = _found(scenario, draw_community(scenario, seed), seed)
-    _founded.put(key, founded, len(founded.own))
+        return kept[0][0]  # type: ignore[no-any-return]
+    founded = _found(scenario, community, seed)
+    _founded.put(key, (founded, community), len(founded.own))  # the community too, so that its id stays its own
     return founded
 
 
@@ -143,8 +136,10 @@ def _found(scenario: Scenario, community: Community, seed: int) -> Founded:
     stage = np.full(community.n, Stage.UNAWARE, np.uint8)
     everyone = np.ones(community.n, bool)
 
+    given = _given_stages(community)
+    stage[:] = given
     aware = _chosen(initial.aware, "initial.aware", community, everyone, _INITIAL["aware"], seed)
-    stage[aware] = Stage.AWARE
+    stage[aware & (stage == Stage.UNAWARE)] = Stage.AWARE
     deviants = _chosen(
         practice.positive_deviants, "practice.positive_deviants", community, everyone, _DEVIANT, seed
     )
@@ -152,12 +147,13 @@ def _found(scenario: Scenario, community: Community, seed: int) -> Founded:
     false_leads = _chosen(
         practice.false_leads, "practice.false_leads", community, ~(deviants | seeds), _FALSE_LEAD, seed
     )
+    seeds |= (given == Stage.PRACTISING) & ~deviants
     practising = deviants | seeds | false_leads
     stage[practising] = Stage.PRACTISING
     own["hidden"] = deviants | false_leads | (seeds & (not initial.seen))
-    own["ever"] = practising
-    own["know_how"][practising] = 1.0
-    own["variant"][practising] = np.where(false_leads, Variant.FALSE, Variant.LOCAL)[practising]
+    own["ever"] = practising | (given == Stage.LAPSED)
+    own["know_how"][own["ever"]] = 1.0
+    own["variant"][own["ever"]] = np.where(false_leads, Variant.FALSE, Variant.LOCAL)[own["ever"]]
     own["fit_local"][deviants | seeds] = 0.0
     own["advantage"] |= false_leads
     own["ownership"][deviants] = 1.0
@@ -169,6 +165,14 @@ def _found(scenario: Scenario, community: Community, seed: int) -> Founded:
     _draw_sights(np.uint64(seed), SIGHT_STREAM, community.identity, ties.sees_start, ties.sees, chances, sight)
     groups = {name: community.columns[name] for name in community.groups}
     return Founded(own, stage, community.identity, np.diff(community.start), ties, sight, seed, groups)
+
+
+def _given_stages(community: Community) -> npt.NDArray[np.uint8]:
+    """Stages at the start that the community's own data give; a trial's length is unknown, so it starts at step 0."""
+    if "initial" not in community.columns:
+        return np.full(community.n, Stage.UNAWARE, np.uint8)
+    codes = {stage.name.lower(): int(stage) for stage in Stage}
+    return np.array([codes[str(name)] for name in community.columns["initial"]], np.uint8)
 
 
 def _chosen(

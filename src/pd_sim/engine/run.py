@@ -109,9 +109,10 @@ def run_compiled(scenario: Scenario, arm: str, seed: int) -> Run:
     """Run one arm once on the compiled engine."""
     check_seed(seed)
     interventions = scenario.arm(arm)
-    check_own_interventions(interventions)
     where = village_seed(scenario, seed, 0)
-    tile = Tile(scenario, interventions, [found(scenario, where)], [luck_seed(seed, 0)], digest=True)
+    founded = found(scenario, where)
+    check_own_interventions(interventions, founded.groups)
+    tile = Tile(scenario, interventions, [founded], [luck_seed(seed, 0)], digest=True)
     history = History.start(tile.pop, scenario.steps)
     track = tile.run(lambda t: history.write(t.pop))
     return Run(

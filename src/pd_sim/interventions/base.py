@@ -55,6 +55,7 @@ Money = Annotated[float, Field(ge=0, le=1e12)]
 Capacity = Count | PerHundred
 """A number a village, or ``{per_100: x}``."""
 
+_RESERVED = ("household", "seed", "sessions", "tie", "trait")
 _KINDS: dict[str, type[Intervention]] = {}
 
 
@@ -96,6 +97,8 @@ class Intervention(BaseModel):
         known = _KINDS.get(kind)
         if known is not None and known.__module__.startswith("pd_sim.") and not cls.__module__.startswith("pd_sim."):
             raise InterventionError(f"intervention kind {kind!r} is built in; give your own another name")
+        if kind in _RESERVED and not cls.__module__.startswith("pd_sim."):
+            raise InterventionError(f"intervention kind {kind!r} is the name of a mechanism; give your own another name")
         cls.kind = kind
         if "mechanics" not in cls.__dict__:
             inherited = tuple(m for m in cls.mechanics if m != cls.__mro__[1].kind)  # type: ignore[attr-defined]

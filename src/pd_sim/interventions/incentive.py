@@ -8,7 +8,7 @@ from pydantic import Field
 
 from pd_sim.interventions.base import Money, PerHousehold
 from pd_sim.interventions.sessions import Scheduled
-from pd_sim.population import Population, Stage
+from pd_sim.population import Mask, Population, Stage
 
 __all__ = ["Incentive"]
 
@@ -28,24 +28,36 @@ class Incentive(Scheduled, kind="incentive"):
     cost_fixed: Money = Field(0.0, description="money a replicate spends once, at the start")
 
     class State(NamedTuple):
-        """Who has had a subsidy."""
+        """Who was offered a subsidy in the step before, and who has had it."""
 
+        offered: PerHousehold[bool]
         had: PerHousehold[bool]
 
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Offer pay, and settle with those who have earned it."""
+        if self.pays == "once":
+            self._settle(pop, state)
         if not self.on(step):
             return
         if step == self.start and self.cost_fixed:
             pop.charge("set-up", self.cost_fixed, per="replicate")
         deciding = pop.at(Stage.AWARE, Stage.LAPSED, Stage.REJECTED)
-        doing = pop.at(Stage.TRYING) | pop.in_the_open
         if self.pays == "once":
-            earned = pop.at(Stage.TRYING) & ~state.had
-            pop.pay(deciding & ~state.had, self.amount)
-            state.had |= earned
+            state.offered = deciding & ~state.had
+            pop.pay(state.offered, self.amount)
         else:
-            earned = doing
+            doing = pop.at(Stage.TRYING) | pop.in_the_open
             pop.pay(deciding | doing, self.amount)
+            self._charge(pop, doing)
+
+    def _settle(self, pop: Population, state: Any) -> None:
+        """Pay those who were offered a subsidy in the step before and took it: they try, or the trial is over."""
+        began = pop.at(Stage.TRYING, Stage.PRACTISING, Stage.REJECTED) & (pop.arrays.own["since"] == pop.step - 1)
+        earned = state.offered & began
+        state.had |= earned
+        state.offered = False
+        self._charge(pop, earned)
+
+    def _charge(self, pop: Population, earned: Mask) -> None:
         if self.price:
             pop.charge("pay", pop.count(earned) * (self.amount * self.price))

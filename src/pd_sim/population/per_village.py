@@ -51,7 +51,11 @@ class PerVillage(NDArrayOperatorsMixin, Generic[T]):
         return np.array(self.values, dtype=dtype, copy=copy)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if method != "__call__" or "out" in kwargs:
+        if method != "__call__":
             return NotImplemented
         plain = [x.values if isinstance(x, PerVillage) else x for x in inputs]
-        return PerVillage(getattr(ufunc, method)(*plain, **kwargs))
+        out = kwargs.pop("out", None)
+        if out is None:
+            return PerVillage(ufunc(*plain, **kwargs))
+        ufunc(*plain, out=tuple(x.values if isinstance(x, PerVillage) else x for x in out), **kwargs)
+        return out[0]

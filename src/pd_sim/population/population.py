@@ -14,7 +14,7 @@ from pd_sim.errors import InterventionError, UnknownNameError
 from pd_sim.population import kernels, verbs
 from pd_sim.population.per_village import PerVillage
 from pd_sim.population.records import COUNTERS, HOUSEHOLD, LOOK, Arrays, Shown, Stage, Variant
-from pd_sim.streams import stream_key
+from pd_sim.streams import Streams, stream_key
 
 __all__ = ["Founded", "Mask", "Population"]
 
@@ -25,6 +25,7 @@ _SOURCES = ("peer", "expert")
 _NO_WEIGHT = np.empty(0)
 _FIRST_FLOW = COUNTERS.index("trials")
 _PARTICIPANTS = COUNTERS.index("participants")
+_OF_THE_MODEL = (("household", "decide"), ("household", "outcome"), ("household", "copy"), ("tie", "meeting"))
 _TIE_STREAM = stream_key("tie", "", "meeting")
 SIGHT_STREAM = stream_key("tie", "", "sight")
 """Stream of the one uniform a direction of a tie has: whether it sees practice."""
@@ -84,6 +85,9 @@ class Population:
         self._met: list[Mask] = []
         self._mechanic: str | None = None
         self._labels: Mapping[str, str] = {}
+        self._claimed = Streams()
+        for mechanic, purpose in _OF_THE_MODEL:
+            self._claimed.claim(mechanic, "", purpose)
         self._streams: dict[tuple[str, str, str], np.uint64] = {}
         self.spent: dict[str, npt.NDArray[np.float64]] = {}
         self._founded = tuple(founded)
@@ -274,7 +278,7 @@ class Population:
             raise InterventionError(f"the draw for {purpose!r} is outside any intervention; use pop.drawing_for(…)")
         key = (self._mechanic, self._labels.get(self._mechanic, ""), purpose)
         if key not in self._streams:
-            self._streams[key] = stream_key(*key)
+            self._streams[key] = self._claimed.claim(*key)
         return self._streams[key]
 
     # ── verbs ───────────────────────────────────────────────────────────────────────────────────────────────────

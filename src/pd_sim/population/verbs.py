@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pd_sim._compile import compiled
 from pd_sim.population.kernels import AWARE, LAPSED, PRACTISING, TRYING, UNAWARE, ceiling_of, restage
-from pd_sim.population.records import COUNTERS
+from pd_sim.population.records import COUNTERS, Variant
 
 __all__ = [
     "affirm_rows",
@@ -26,6 +26,7 @@ __all__ = [
     "tell_rows",
 ]
 
+_NONE = int(Variant.NONE)
 ATTENDANCE, PARTICIPANTS = COUNTERS.index("attendance"), COUNTERS.index("participants")
 
 
@@ -52,7 +53,7 @@ def coach(a, i, gain, variant, decay, step):
         know_how = faded(own, decay, step)
         own.kept = step - own.since
     own.know_how = know_how + gain * (1.0 - know_how)
-    if stage != TRYING and stage != PRACTISING:
+    if variant != _NONE and stage != TRYING and stage != PRACTISING:
         own.variant = variant
 
 

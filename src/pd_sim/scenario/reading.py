@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pd_sim.errors import FileError, ScenarioError, nearest
 
@@ -51,6 +53,11 @@ _Plain.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+
+
+_Plain.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$"), list("-+.0123456789")
+)
 
 
 class _Writer(yaml.SafeDumper):
@@ -161,30 +168,33 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
     return [model for inner in get_args(annotation) for model in _models_in(inner)]
 
 
-def block(kind: type[M] | TypeAdapter[Any], value: Any, path: str, known: type[BaseModel] | None = None) -> Any:
+def block(kind: type[M], value: Any, path: str) -> M:
     """Read one block of a scenario, or raise `ScenarioError` with the field's full name.
 
     Parameters
     ----------
     kind
-        The model (or an adapter for a choice of models).
+        The model.
     value
         What the user wrote.
     path
         Where it stands, such as ``arms.top_down[0].training``.
-    known
-        The model whose field names are offered, where ``kind`` is an adapter.
     """
+    if isinstance(value, kind):
+        return value
     if value is None:
         value = {}
-    if not isinstance(value, (dict, BaseModel)):
+    if not isinstance(value, dict):
         raise ScenarioError(f"{path}: should hold fields, such as 'name: value', not {value!r}")
     try:
-        if isinstance(kind, TypeAdapter):
-            return kind.validate_python(value)
-        return kind.model_validate(value)
+        written = json.dumps(value)
+    except (TypeError, ValueError):  # something only Python can hold, such as a graph
+        written = None
+    try:
+        # As JSON, so that a list is a tuple but a word is no number and a number no yes or no.
+        return kind.model_validate(value) if written is None else kind.model_validate_json(written, strict=True)
     except ValidationError as error:
-        raise ScenarioError(explain(error, known or (None if isinstance(kind, TypeAdapter) else kind), path)) from None
+        raise ScenarioError(explain(error, kind, path)) from None
 
 
 def read_file(path: Path) -> dict[str, Any]:

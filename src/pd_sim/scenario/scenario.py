@@ -6,22 +6,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    SerializeAsAny,
-    TypeAdapter,
-    ValidationError,
-    field_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SerializeAsAny, ValidationError, field_validator
 
-from pd_sim import community as community_layer
 from pd_sim.behaviour import Behaviour, Initial, Practice, decision_names
-from pd_sim.community import CommunitySource, Traits
+from pd_sim.community import GENERATORS, CommunitySource, File, Graph, Traits
 from pd_sim.errors import ScenarioError, UnknownNameError, nearest
 from pd_sim.interventions import Intervention, kind_named
 from pd_sim.scenario.reading import block, explain, read_file, read_yaml, write_yaml
@@ -30,16 +20,6 @@ __all__ = ["Arm", "Scenario"]
 
 Arm = tuple[SerializeAsAny[Intervention], ...]
 """Interventions in the order in which they act; empty: nothing is done."""
-
-_COMMUNITY: TypeAdapter[Any] = TypeAdapter(community_layer.CommunitySpec)
-
-
-def _generators() -> dict[str, type[BaseModel]]:
-    """Descriptions of a community by the value of their field ``generator``."""
-    union = get_args(community_layer.CommunitySpec)[0]
-    members = get_args(union) or (union,)
-    return {member.model_fields["generator"].default: member for member in members}
-
 
 class Scenario(BaseModel):
     """Everything a run needs but its seed. Frozen: `set` gives a changed copy.
@@ -54,7 +34,7 @@ class Scenario(BaseModel):
     pd_sim.errors.ScenarioError: practise: unknown field; did you mean 'practice'? (known: about, arms, ...
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     name: str = Field(min_length=1, max_length=100, description="short name")
     title: str = Field("", description="one line for headings")
@@ -127,8 +107,9 @@ class Scenario(BaseModel):
     def from_dict(cls, document: Mapping[str, Any], folder: Path | None = None) -> Scenario:
         """Read a scenario from plain values, as YAML holds them."""
         fields = dict(document)
-        for unknown in fields.keys() - cls.model_fields.keys():
-            raise ScenarioError(f"{unknown}: unknown field; {nearest(str(unknown), cls.model_fields)}")
+        for unknown in fields:
+            if unknown not in cls.model_fields:
+                raise ScenarioError(f"{unknown}: unknown field; {nearest(str(unknown), cls.model_fields)}")
         for needed in ("name", "community", "arms"):
             if needed not in fields:
                 raise ScenarioError(f"{needed}: this field is needed")
@@ -156,9 +137,19 @@ class Scenario(BaseModel):
         """Write the scenario as YAML: `from_yaml` reads it back unchanged."""
         return write_yaml(self.to_dict())
 
+    def record(self) -> dict[str, Any]:
+        """Give the scenario as `to_dict` does, with the digest of a graph in place of one given in Python."""
+        plain = self.model_copy(update={"community": CommunitySource.model_construct()}).to_dict()
+        return {name: self._community_record(True) if name == "community" else value for name, value in plain.items()}
+
+    def _community_record(self, only_set: bool) -> dict[str, Any]:
+        if isinstance(self.community, Graph):
+            return {"generator": "graph", "fingerprint": self.community.fingerprint()}
+        return {"generator": self.community.generator} | self.community.model_dump(mode="json", exclude_unset=only_set)  # type: ignore[attr-defined]
+
     def resolved(self) -> dict[str, Any]:
         """Give every field with its value, defaults included, as plain values."""
-        plain = self.model_dump(mode="json", exclude={"arms"})
+        plain = self.model_dump(mode="json", exclude={"arms", "community"}) | {"community": self._community_record(False)}
         plain["arms"] = {name: [{i.kind: i.model_dump(mode="json")} for i in arm] for name, arm in self.arms.items()}
         return {name: plain[name] for name in type(self).model_fields}
 
@@ -207,8 +198,12 @@ class Scenario(BaseModel):
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 of every field's value, defaults included."""
-        canonical = json.dumps(self.resolved(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        """SHA-256 of every field's value, defaults included, and of the contents of the community's files."""
+        content = self.resolved()
+        source = self.located_community()
+        if isinstance(source, File):
+            content["files"] = source.fingerprint()
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -232,11 +227,10 @@ def _read_community(value: Any) -> CommunitySource:
         return value
     if not isinstance(value, dict):
         raise ScenarioError("community: should hold fields, such as 'generator: village'")
-    generators = _generators()
     named = value.get("generator", "village")
-    if named not in generators:
-        raise UnknownNameError("community.generator", str(named), generators)
-    return block(generators[named], value, "community")  # type: ignore[no-any-return]
+    if not isinstance(named, str) or named not in GENERATORS:
+        raise UnknownNameError("community.generator", str(named), GENERATORS)
+    return block(GENERATORS[named], value, "community")  # type: ignore[no-any-return]
 
 
 def _read_arms(value: Any) -> dict[str, Arm]:

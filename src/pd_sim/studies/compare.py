@@ -57,7 +57,7 @@ def compare(
     community = draw_community(scenario, village_seed(scenario, seed, 0))
     sizes = [found(scenario, village_seed(scenario, seed, k)).village_sizes for k in range(replicates)]
     return Comparison(
-        scenario=scenario.to_dict(),
+        scenario=scenario.record(),
         seed=seed,
         villages=community.villages,
         sizes=np.array(sizes, np.int32),

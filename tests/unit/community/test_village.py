@@ -67,7 +67,7 @@ def test_same_distribution_as_networkx(n, beta, gamma):
 
 def shape(graph: nx.Graph) -> list[float]:
     degree = np.array([k for _, k in graph.degree])
-    giant = graph.subgraph(max(nx.connected_components(graph), key=len))
+    giant = graph.subgraph(max(nx.connected_components(graph), key=len)).copy()
     return [
         degree.mean(),
         degree.std(),
