@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pd_sim.results import Comparison as Comparison
     from pd_sim.scenario import Scenario as Scenario
     from pd_sim.studies import compare as compare
+    from pd_sim.studies import decompose as decompose
     from pd_sim.studies import run as run
 
 __version__ = "0.1.0"
@@ -56,6 +57,7 @@ _HOMES = {
     "Variant": "population",
     "compare": "studies",
     "decision_rule": "behaviour",
+    "decompose": "studies",
     "figures": "",
     "run": "studies",
 }

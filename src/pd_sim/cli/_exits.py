@@ -102,9 +102,10 @@ def _ready_streams() -> None:
 
 def _mended(text: str, context: typer.Context | None) -> str:
     """An error of the parser, in the form of our own: no capital, no full stop, and where to read on."""
-    text = text.strip().removesuffix(".").replace("Value error, ", "").replace("Input should", "it should")
-    where = f"see {context.command_path if context else 'pd-sim'} --help"
-    return f"{text[:1].lower()}{text[1:]}; {where}" if text else where
+    for theirs, ours in (("Value error, ", ""), ("Input should", "it should"), (". Did you", "; did you")):
+        text = text.replace(theirs, ours)
+    text = text.strip().removesuffix(".") or "unknown words"
+    return f"{text[:1].lower()}{text[1:]} (see {context.command_path if context else 'pd-sim'} --help)"
 
 
 def _said(message: str, code: int) -> int:

@@ -72,6 +72,9 @@ def assemble(file: File, progress: Progress | None = None) -> Community:
         )
     except CommunityError as error:
         raise FileError(f"{file.ties}, {error}") from None
+    village_codes = households.village[order]
+    first = np.flatnonzero(np.concatenate([[True], village_codes[1:] != village_codes[:-1]]))
+    villages = tuple(households.villages[code] for code in village_codes[first])
     count = ties.count // 2 if mutual else ties.count
     report = ReadingReport(
         ties_file=file.ties,

@@ -87,8 +87,8 @@ class Ties:
                 extra.flags.writeable = False
 
     def __repr__(self) -> str:
-        kind = "mutual" if self.mutual else "as named"
-        return f"Ties({self.n} households, {self.count} half-edges, {kind}{'' if self.weight is None else ', weighted'})"
+        kind = ("mutual" if self.mutual else "as named") + ("" if self.weight is None else ", weighted")
+        return f"Ties({self.n} households, {self.count} half-edges, {kind})"
 
     @classmethod
     def build(

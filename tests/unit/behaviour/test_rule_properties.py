@@ -6,10 +6,10 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pd_sim.behaviour import rules
+from pd_sim.behaviour import Behaviour, Practice, rules
 from pd_sim.behaviour.loop import no_rule
 from tests.builders import founded, population, scattered
 from tests.generated import behaviours, practices
@@ -90,25 +90,20 @@ def test_trust_and_confidence_never_hinder_trying(household, sight, p, share, tr
 
 
 @settings(max_examples=400)
-@given(households(), sights(), parameters)
-def test_one_tie_more_that_is_seen_practising_never_hinders_trying(household, sight, p):
-    if sight["practising"] == 0 or p["threshold_counts"] == 0 and sight["practising"] < 1 > sight["degree"] > 0:
-        return  # from no tie to one the logistic rule leaves `spontaneous`
-    if household["caution"] - household["push"] - household["pay"] > 1 and p["decision"] == rules.THRESHOLD:
-        return  # a share above 1 is never reached
-    if p["epsilon"] > p["try_rate"] or p["epsilon"] > p["session_rate"]:
-        return  # then reaching the threshold lowers the chance
-    more = more_seen(sight)
-    if p["decision"] == rules.THRESHOLD and not p["threshold_counts"] and sight["degree"] % 1:
-        return  # ⌈θ · degree⌉ may rise by more than the tie where weights are fractions
-    no_less(rules.chance_to_try(household, sight, p, no_rule), rules.chance_to_try(household, more, p, no_rule))
+@given(households(), st.integers(1, 9), st.integers(0, 9), parameters)
+def test_one_tie_more_that_is_seen_practising_never_hinders_trying(household, m, others, p):
+    if p["decision"] == rules.THRESHOLD:  # ε above the rate is a penalty; a share above 1 is never reached
+        assume(p["epsilon"] <= min(p["try_rate"], p["session_rate"]))
+        assume(household["caution"] - household["push"] - household["pay"] <= 1)
+    now = rules.chance_to_try(household, seen(m, 0, m + others), p, no_rule)
+    no_less(now, rules.chance_to_try(household, seen(m + 1, 0, m + others + 1), p, no_rule))
 
 
 @settings(max_examples=400)
 @given(households(), sights(), parameters, st.floats(0, 3))
 def test_caution_never_helps_trying(household, sight, p, caution):
-    if p["epsilon"] > min(p["try_rate"], p["session_rate"]) or p["spontaneous"] > min(p["try_rate"], p["session_rate"]):
-        return
+    if p["decision"] == rules.THRESHOLD:
+        assume(max(p["epsilon"], p["spontaneous"]) <= min(p["try_rate"], p["session_rate"]))
     low, high = sorted((household["caution"], caution))
     chances = [rules.chance_to_try(changed(household, caution=v), sight, p, no_rule) for v in (high, low)]
     no_less(*chances)
@@ -195,8 +190,6 @@ def greatest_chance(pop, row, p, step):
 @settings(max_examples=300)
 @given(peoples(), behaviours(RULES), practices(), st.integers(3, 12))
 def test_ceilings_bound_every_chance(drawn, behaviour, practice, step):
-    from pd_sim.behaviour import Behaviour, Practice
-
     p = numbers(**behaviour, **practice)
     pop = population(drawn, behaviour=Behaviour(**behaviour), practice=Practice(**practice))
     for row in range(pop.n):
@@ -208,8 +201,6 @@ def test_ceilings_bound_every_chance(drawn, behaviour, practice, step):
 
 def test_a_ceiling_that_is_too_low_is_noticed():
     """Negative control: bounds that forget ε, or the greater of two rates, do not hold."""
-    from pd_sim.behaviour import Behaviour
-
     drawn = founded(scattered(1, [12], 0.9), stage=[3] * 3 + [1] * 9, caution=np.inf)
     p = numbers(decision="threshold", epsilon=0.4, try_rate=0.1)
     pop = population(drawn, behaviour=Behaviour(decision="logistic", epsilon=0.4, try_rate=0.1))

@@ -170,7 +170,7 @@ def test_half_of_all_fractions_fail_in_single_precision_but_not_here():
         for m in range(1, d):
             chance = to_try(own(caution=m / d), seen(m, 0, d), decision="threshold")
             assert chance == 0.05, (m, d)
-            wrong += m / d < np.float32(m / d)
+            wrong += m / d < kept(m / d)
     assert wrong > 100
 
 

@@ -305,8 +305,8 @@ def test_long_files_are_read_in_pieces_with_progress(tmp_path, monkeypatch):
     rows = [f"{a},{a + d},{relation}" for relation in ("kin", "advice") for a in range(400) for d in (1, 2)]
     for name, pack in (("plain.csv", bytes), ("packed.csv.gz", gzip.compress)):
         (tmp_path / name).write_bytes(pack(("source,target,relation\r\n" + "\r\n".join(rows) + "\r\n").encode()))
-        seen = []
-        town = File(ties=name).located(tmp_path).read(lambda count, share: seen.append((count, share)))
+        seen: list[tuple[int, float]] = []
+        town = File(ties=name).located(tmp_path).read(lambda *told, seen=seen: seen.append(told))
         assert town.n == 402
         assert town.report.merged == {"named in several relations": 800}
         assert seen[-1] == (1600, 1.0)

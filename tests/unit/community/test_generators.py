@@ -80,8 +80,7 @@ class TestSmallWorld:
     def test_without_rewiring_it_is_a_ring(self):
         town = SmallWorld(households=30, neighbours=6, rewired=0).draw_community(1)
         assert set(town.to_networkx().edges) == {
-            tuple(sorted((str(a + 1), str(b + 1)), key=int))
-            for a, b in nx.watts_strogatz_graph(30, 6, 0).edges
+            tuple(sorted((str(a + 1), str(b + 1)), key=int)) for a, b in nx.watts_strogatz_graph(30, 6, 0).edges
         }
 
     @pytest.mark.parametrize("rewired", [0.05, 0.5, 1.0])

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import pd_sim as ps
+from pd_sim.cli import new as new_verb
+from tests.unit.cli.called import done, refused
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    file = tmp_path / "town.yaml"
+    said = done("new", file)
+    assert f"wrote {file}" in said
+    return file
+
+
+def _named(scenario: ps.Scenario, name: str) -> ps.Scenario:
+    return scenario.set("name", name)
+
+
+def test_it_says_the_same_as_the_case_it_comes_from(town: Path) -> None:
+    assert ps.Scenario.load(town).content_hash == _named(ps.Scenario.load("village"), "town").content_hash
+    assert done("check", town).startswith("town: ok")
+
+
+def test_every_field_is_explained_and_taking_the_hash_sign_away_changes_nothing(town: Path) -> None:
+    text = town.read_text(encoding="utf-8")
+    freed = re.sub(r"^( *)#(\w+: .*)$", r"\1\2", text, flags=re.MULTILINE)
+    assert freed.count("\n") == text.count("\n")
+    assert freed != text
+    scenario = ps.Scenario.from_yaml(freed)
+    assert scenario.content_hash == ps.Scenario.load(town).content_hash
+    for block in (scenario.community, scenario.traits, scenario.practice, scenario.initial, scenario.behaviour):
+        assert block.model_fields_set == set(type(block).model_fields)
+        for name in type(block).model_fields:
+            assert re.search(rf"^  #?{name}: ", text, re.MULTILINE), name
+
+
+def test_a_changed_line_is_taken(town: Path) -> None:
+    text = town.read_text(encoding="utf-8")
+    assert "  #tacitness: 0.6\n" in text
+    town.write_text(text.replace("  #tacitness: 0.6\n", "  tacitness: 0.9\n"), encoding="utf-8")
+    assert ps.Scenario.load(town).practice.tacitness == 0.9
+
+
+def test_explanations_keep_within_80_columns(town: Path) -> None:
+    comments = [line for line in town.read_text(encoding="utf-8").splitlines() if line.lstrip().startswith("# ")]
+    assert comments
+    assert max(map(len, comments)) < 80
+
+
+def test_settings_are_taken_in(tmp_path: Path) -> None:
+    done("new", tmp_path / "town.yml", "--set", "practice.tacitness=0.9", "--set", "arms.bottom_up=[hub]")
+    scenario = ps.Scenario.load(tmp_path / "town.yml")
+    assert scenario.practice.tacitness == 0.9
+    assert [one.kind for one in scenario.arms["bottom_up"]] == ["hub"]
+
+
+def test_interventions_that_no_arm_holds_are_named(tmp_path: Path) -> None:
+    done("new", tmp_path / "town.yaml", "--set", "arms={nothing: []}")
+    text = (tmp_path / "town.yaml").read_text(encoding="utf-8")
+    assert "#    - training: {}  # Sessions to which everybody is invited" in text
+    assert ps.Scenario.load(tmp_path / "town.yaml").arms == {"nothing": ()}
+
+
+def test_odd_names_and_texts_survive(tmp_path: Path) -> None:
+    first = tmp_path / "first.yaml"
+    first.write_text(
+        "name: first\ntitle: 'yes: #1'\nabout: \"two\\n\\n  lines\\n\"\nstep: 'no'\ncommunity: {generator: complete}\n"
+        "traits: {caution: never, need: [1, 0.5]}\narms: {'1': [], 'no': [hub: {start: 3}, training], 'a b': [hub, hub]}\n",
+        encoding="utf-8",
+    )
+    done("new", tmp_path / "second.yaml", "--from", first)
+    found = ps.Scenario.load(tmp_path / "second.yaml")
+    assert found.content_hash == _named(ps.Scenario.load(first), "second").content_hash
+
+
+def test_files_of_a_community_are_found_from_the_new_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a" / "ties.csv").write_text("source,target\nx,y\n", encoding="utf-8")
+    (tmp_path / "a" / "town.yaml").write_text(
+        "name: town\ncommunity: {generator: file, ties: ties.csv}\narms: {nothing: []}\n", encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    done("new", "b/other.yaml", "--from", "a/town.yaml")
+    assert "  ties: ../a/ties.csv\n" in (tmp_path / "b" / "other.yaml").read_text(encoding="utf-8")
+    assert "2 households" in done("check", "b/other.yaml")
+
+
+def test_nothing_is_overwritten(town: Path) -> None:
+    town.write_text("mine", encoding="utf-8")
+    assert "is there already" in refused("new", town)
+    assert town.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("name", ["town", "town.json", "village"])
+def test_a_name_that_could_not_be_loaded_is_refused(tmp_path: Path, name: str) -> None:
+    assert "ends in .yaml" in refused("new", tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert "cannot be written" in refused("new", tmp_path / "nowhere" / "town.yaml")
+
+
+def test_a_mistake_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused("new", tmp_path / "town.yaml", "--from", "villge")
+    refused("new", tmp_path / "town.yaml", "--set", "steps=0")
+    monkeypatch.setattr(new_verb, "commented", lambda *given: "\ud800")  # cannot be written as UTF-8
+    done_badly = refused_internally(tmp_path / "town.yaml")
+    assert "internal error" in done_badly
+    assert list(tmp_path.iterdir()) == []
+
+
+def refused_internally(file: Path) -> str:
+    from tests.unit.cli.called import pd_sim
+
+    result = pd_sim("new", file)
+    assert result.exit_code == 1
+    return str(result.stderr)
