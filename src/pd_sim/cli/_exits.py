@@ -94,7 +94,7 @@ def _ready_streams() -> None:
     """Have both streams there, and neither fail at a letter it does not know."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed before we began
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 (for as long as we run)
         stream = getattr(sys, name)
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

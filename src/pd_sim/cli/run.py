@@ -79,7 +79,7 @@ def _as_result(ran: Run) -> Comparison:
 
     arm = ArmResult(ran.counts[None], {heading: money[None] for heading, money in ran.cost.items()}, (ran.digest,))
     return Comparison(
-        scenario=ran.scenario.to_dict(),
+        scenario=ran.scenario.record(),
         seed=ran.seed,
         villages=ran.community.villages,
         sizes=np.asarray(ran.community.sizes, np.int32),
@@ -112,7 +112,7 @@ def _document(ran: Run) -> dict[str, Any]:
         "households": ran.community.n,
         "counts": {measure: total[:, place].tolist() for place, measure in enumerate(MEASURES)},
         "cost": {heading: money.sum(axis=1).tolist() for heading, money in ran.cost.items()},
-        "scenario": ran.scenario.to_dict(),
+        "scenario": ran.scenario.record(),
     }
 
 

@@ -6,30 +6,48 @@ import functools
 import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self
+from pathlib import Path, PurePath
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from pd_sim.community.community import Community
 from pd_sim.community.ties import Ties
 from pd_sim.streams import derive_seed, identity
 
-__all__ = ["CommunitySource", "Drawn", "Generator"]
+__all__ = ["CommunitySource", "Drawn", "Generator", "ManyNames", "plain"]
 
 Rows = npt.NDArray[np.integer[Any]]
+
+
+ManyNames = Annotated[tuple[str, ...], Field(strict=False)]
+"""Names as a tuple or a list."""
+
+
+def plain(value: Any) -> Any:
+    """Turn NumPy's numbers and arrays and paths into Python's own, so that all else can be taken strictly."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return value.as_posix() if isinstance(value, PurePath) else value
 
 
 class CommunitySource(BaseModel, ABC):
     """A description from which a community can be drawn; the same description and seed give the same community."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     draw: Literal["each", "once"] = Field(
         "each", description="whether all that is drawn of a village (ties, traits, deviants) differs between replicates"
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _of_python(cls, value: Any) -> Any:
+        return plain(value)
 
     @abstractmethod
     def draw_community(self, seed: int) -> Community:

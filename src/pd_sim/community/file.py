@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from pd_sim.community.base import CommunitySource
+from pd_sim.community.base import CommunitySource, ManyNames
 from pd_sim.community.community import Community
 from pd_sim.community.reading import Progress
 
@@ -21,7 +21,7 @@ Place = Annotated[str, Field(min_length=1)] | Annotated[int, Field(ge=1, le=10_0
 class AdoptedBy(BaseModel):
     """Stages at the start out of recorded times of adoption: who adopted by a time practises, in the open."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     column: str = Field(min_length=1, description="column with the times; blank where a household never adopted")
     by: float = Field(description="last time that counts as adopted at the start")
@@ -67,10 +67,10 @@ class File(CommunitySource):
     household_village: Annotated[str, Field(min_length=1)] = Field(
         "village", description="column of the village in the households file; may be absent"
     )
-    relations: tuple[str, ...] = Field((), description="relations to read; empty: all of them, merged")
-    only: tuple[str, ...] = Field((), description="villages to read; empty: all of them")
+    relations: ManyNames = Field((), description="relations to read; empty: all of them, merged")
+    only: ManyNames = Field((), description="villages to read; empty: all of them")
     columns: dict[str, str] = Field({}, description="own names for columns of the households file: {name: column}")
-    groups: tuple[str, ...] = Field((), description="columns of the households file that are groups")
+    groups: ManyNames = Field((), description="columns of the households file that are groups")
     initial: str | AdoptedBy | None = Field(
         None, description="column with each household's stage at the start, or times of adoption and a last one"
     )
@@ -84,7 +84,7 @@ class File(CommunitySource):
     merged_weight: Literal["largest", "sum", "mean"] = Field(
         "largest", description="weight of a tie that several rows name"
     )
-    blanks: tuple[str, ...] = Field((), description="words that mean a missing value, such as NA")
+    blanks: ManyNames = Field((), description="words that mean a missing value, such as NA")
     delimiter: Literal["auto", "comma", "semicolon", "tab", "space", "bar"] = Field(
         "auto", description="what separates values in the ties file"
     )

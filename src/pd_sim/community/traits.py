@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PlainSerializer, Tag, field_validator
 
+from pd_sim.community.base import plain
 from pd_sim.community.community import Community
 from pd_sim.errors import CommunityError, nearest
 from pd_sim.streams import draws, stream_key
@@ -20,7 +21,7 @@ from pd_sim.streams import draws, stream_key
 __all__ = ["Column", "Distribution", "TraitValue", "Traits", "share_quantile"]
 
 Values = npt.NDArray[Any]
-_FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+_FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Distribution(BaseModel):
@@ -83,7 +84,7 @@ def _kind(value: Any) -> str:
         return "column"
     if isinstance(value, (Distribution, dict)):
         return "distribution"
-    if isinstance(value, (list, tuple, np.ndarray)):
+    if isinstance(value, (list, tuple)):
         return "list"
     return "number"
 
@@ -101,7 +102,7 @@ Threshold = Annotated[float, BeforeValidator(_never), PlainSerializer(_written),
 TraitValue = Annotated[
     Annotated[Number, Tag("number")]
     | Annotated[Distribution, Tag("distribution")]
-    | Annotated[tuple[Number, ...], Tag("list")]
+    | Annotated[tuple[Number, ...], Field(strict=False), Tag("list")]
     | Annotated[Column, Tag("column")],
     Discriminator(_kind),
 ]
@@ -110,13 +111,15 @@ TraitValue = Annotated[
 CautionValue = Annotated[
     Annotated[Threshold, Tag("number")]
     | Annotated[Distribution, Tag("distribution")]
-    | Annotated[tuple[Threshold, ...], Tag("list")]
+    | Annotated[tuple[Threshold, ...], Field(strict=False), Tag("list")]
     | Annotated[Column, Tag("column")],
     Discriminator(_kind),
 ]
 Share = Annotated[Number, Field(le=1)]
 PartValue = Annotated[
-    Annotated[Share, Tag("number")] | Annotated[tuple[Share, ...], Tag("list")] | Annotated[Column, Tag("column")],
+    Annotated[Share, Tag("number")]
+    | Annotated[tuple[Share, ...], Field(strict=False), Tag("list")]
+    | Annotated[Column, Tag("column")],
     Discriminator(_kind),
 ]
 
@@ -134,7 +137,7 @@ class Traits(BaseModel):
     0.5
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     caution: CautionValue = Field(
         Distribution(mean=0.25, sd=0.12),
@@ -145,6 +148,11 @@ class Traits(BaseModel):
     confidence: TraitValue = Field(Distribution(mean=0.40, sd=0.15), description="confidence at the start, from 0 to 1")
     need: PartValue = Field(1.0, description="share of households that the issue touches")
     advantage: PartValue = Field(0.0, description="share of households with extra resources")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _of_python(cls, value: Any) -> Any:
+        return plain(value)
 
     @field_validator("caution", "trust_peer", "trust_expert", "confidence", mode="after")
     @classmethod

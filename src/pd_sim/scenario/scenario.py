@@ -127,7 +127,11 @@ class Scenario(BaseModel):
 
     def to_dict(self) -> dict[str, Any]:
         """Give the scenario as plain values, with only what was set: `from_dict` reads it back unchanged."""
-        plain = self.model_dump(mode="json", exclude_unset=True, exclude={"arms"})
+        return self._plain(self.community.model_dump(mode="json", exclude_unset=True))
+
+    def _plain(self, community: dict[str, Any]) -> dict[str, Any]:
+        plain = self.model_dump(mode="json", exclude_unset=True, exclude={"arms", "community"})
+        plain["community"] = community
         plain["arms"] = {
             name: [{i.kind: i.model_dump(mode="json", exclude_unset=True)} for i in arm] for name, arm in self.arms.items()
         }
@@ -139,17 +143,16 @@ class Scenario(BaseModel):
 
     def record(self) -> dict[str, Any]:
         """Give the scenario as `to_dict` does, with the digest of a graph in place of one given in Python."""
-        plain = self.model_copy(update={"community": CommunitySource.model_construct()}).to_dict()
-        return {name: self._community_record(True) if name == "community" else value for name, value in plain.items()}
+        return self._plain(self._community_record(only_set=True))
 
-    def _community_record(self, only_set: bool) -> dict[str, Any]:
+    def _community_record(self, *, only_set: bool) -> dict[str, Any]:
         if isinstance(self.community, Graph):
             return {"generator": "graph", "fingerprint": self.community.fingerprint()}
         return {"generator": self.community.generator} | self.community.model_dump(mode="json", exclude_unset=only_set)  # type: ignore[attr-defined]
 
     def resolved(self) -> dict[str, Any]:
         """Give every field with its value, defaults included, as plain values."""
-        plain = self.model_dump(mode="json", exclude={"arms", "community"}) | {"community": self._community_record(False)}
+        plain = self.model_dump(mode="json", exclude={"arms", "community"}) | {"community": self._community_record(only_set=False)}
         plain["arms"] = {name: [{i.kind: i.model_dump(mode="json")} for i in arm] for name, arm in self.arms.items()}
         return {name: plain[name] for name in type(self).model_fields}
 

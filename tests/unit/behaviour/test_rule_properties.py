@@ -10,7 +10,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pd_sim.behaviour import Behaviour, Practice, rules
-from pd_sim.behaviour.loop import no_rule
 from tests.builders import founded, population, scattered
 from tests.generated import behaviours, practices
 from tests.unit.behaviour.made import numbers, own, seen
@@ -50,7 +49,7 @@ parameters = st.builds(lambda b, p: numbers(**b, **p), behaviours(RULES), practi
 def test_every_chance_is_from_0_to_1(household, sight, p):
     for chance in (
         rules.chance_to_hear(household, sight, p),
-        rules.chance_to_try(household, sight, p, no_rule),
+        rules.chance_to_try(household, sight, p, None),
         rules.chance_to_succeed(household, p),
         rules.chance_to_lapse(household, sight, p),
     ):
@@ -78,14 +77,14 @@ def test_push_and_pay_never_hinder_trying(household, sight, p, amount, prompt):
     # with no prompt at all the chance is `spontaneous`, which need not be the smaller
     household = changed(household, **{prompt: max(household[prompt], np.float32(0.01))})
     pushed = changed(household, **{prompt: household[prompt] + np.float32(amount)})
-    no_less(rules.chance_to_try(household, sight, p, no_rule), rules.chance_to_try(pushed, sight, p, no_rule))
+    no_less(rules.chance_to_try(household, sight, p, None), rules.chance_to_try(pushed, sight, p, None))
 
 
 @settings(max_examples=400)
 @given(households(), sights(), parameters, SHARES, st.sampled_from(["trust_peer", "confidence"]))
 def test_trust_and_confidence_never_hinder_trying(household, sight, p, share, trait):
     low, high = sorted((household[trait], np.float32(share)))
-    chances = [rules.chance_to_try(changed(household, **{trait: v}), sight, p, no_rule) for v in (low, high)]
+    chances = [rules.chance_to_try(changed(household, **{trait: v}), sight, p, None) for v in (low, high)]
     no_less(*chances)
 
 
@@ -95,8 +94,8 @@ def test_one_tie_more_that_is_seen_practising_never_hinders_trying(household, m,
     if p["decision"] == rules.THRESHOLD:  # ε above the rate is a penalty; a share above 1 is never reached
         assume(p["epsilon"] <= min(p["try_rate"], p["session_rate"]))
         assume(household["caution"] - household["push"] - household["pay"] <= 1)
-    now = rules.chance_to_try(household, seen(m, 0, m + others), p, no_rule)
-    no_less(now, rules.chance_to_try(household, seen(m + 1, 0, m + others + 1), p, no_rule))
+    now = rules.chance_to_try(household, seen(m, 0, m + others), p, None)
+    no_less(now, rules.chance_to_try(household, seen(m + 1, 0, m + others + 1), p, None))
 
 
 @settings(max_examples=400)
@@ -105,7 +104,7 @@ def test_caution_never_helps_trying(household, sight, p, caution):
     if p["decision"] == rules.THRESHOLD:
         assume(max(p["epsilon"], p["spontaneous"]) <= min(p["try_rate"], p["session_rate"]))
     low, high = sorted((household["caution"], caution))
-    chances = [rules.chance_to_try(changed(household, caution=v), sight, p, no_rule) for v in (high, low)]
+    chances = [rules.chance_to_try(changed(household, caution=v), sight, p, None) for v in (high, low)]
     no_less(*chances)
 
 
@@ -179,7 +178,7 @@ def greatest_chance(pop, row, p, step):
     if stage == 0:
         return rules.chance_to_hear(household, sight, p)
     if stage == 1:
-        return rules.chance_to_try(household, sight, p, no_rule)
+        return rules.chance_to_try(household, sight, p, None)
     if stage == 3:
         return rules.chance_to_lapse(household, sight, p)
     if stage == 2:

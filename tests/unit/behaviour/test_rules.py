@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from pd_sim.behaviour import rules
-from pd_sim.behaviour.loop import no_rule
 from pd_sim.population import Variant
 from pd_sim.population.records import SETTLED
 from tests.unit.behaviour.made import kept, numbers, own, seen
@@ -52,7 +51,7 @@ WILLING = dict(caution=0.3, trust_peer=0.75, confidence=0.5)
 
 
 def to_try(household, sight, **parameters):
-    return rules.chance_to_try(household, sight, numbers(**parameters), no_rule)
+    return rules.chance_to_try(household, sight, numbers(**parameters), None)
 
 
 def test_logistic_by_hand():

@@ -9,8 +9,9 @@ import pytest
 
 import pd_sim as ps
 from pd_sim import studies
-from pd_sim.cli import _progress
+from pd_sim.cli import _notices, _progress
 from tests.unit.cli.called import SMALL, document, done, pd_sim, process, refused
+from tests.unit.results.made import comparison
 
 FEW = ("compare", "village", *SMALL, "--replicates", "6", "--seed", "2")
 
@@ -125,19 +126,12 @@ def test_a_village_without_a_positive_deviant_is_told() -> None:
 
 
 def test_two_humps_are_told() -> None:
-    half = {"a": [0.0, 0.9] * 3}
-    from pd_sim.cli import _notices
-    from tests.unit.results.made import comparison
-
-    made = comparison({name: _ends(shares) for name, shares in half.items()})
-    said = " ".join(_notices.warnings(made))
-    assert "a is near a tipping point: it took off in 50% of the replicates, to 90%" in said
-
-
-def _ends(shares: list[float]) -> Any:
-    import numpy as np
-
-    return np.array(shares)
+    said = _notices.warnings(comparison(nothing=[1] * 20, hub=[1, 9] * 10))
+    assert [text for text in said if "tipping point" in text] == [
+        "hub is near a tipping point: it took off in 50% of the replicates, to 90% on average, and stayed at 10% in "
+        "the others; their mean describes neither."
+    ]
+    assert "tipping" not in " ".join(_notices.warnings(comparison(nothing=[1] * 20, hub=[8, 9] * 10)))
 
 
 def test_what_is_written_is_named_and_loads_again(tmp_path: Path, result: ps.Comparison) -> None:

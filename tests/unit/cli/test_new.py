@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 import pd_sim as ps
-from pd_sim.cli import new as new_verb
-from tests.unit.cli.called import done, refused
+from tests.unit.cli.called import done, pd_sim, refused
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_odd_names_and_texts_survive(tmp_path: Path) -> None:
     first = tmp_path / "first.yaml"
     first.write_text(
         "name: first\ntitle: 'yes: #1'\nabout: \"two\\n\\n  lines\\n\"\nstep: 'no'\ncommunity: {generator: complete}\n"
-        "traits: {caution: never, need: [1, 0.5]}\narms: {'1': [], 'no': [hub: {start: 3}, training], 'a b': [hub, hub]}\n",
+        "traits: {caution: never, need: [1, 0.5]}\narms: {'1': [], 'no': [hub: {start: 3}, training], 'a b': [hub]}\n",
         encoding="utf-8",
     )
     done("new", tmp_path / "second.yaml", "--from", first)
@@ -111,15 +111,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_mistake_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refused("new", tmp_path / "town.yaml", "--from", "villge")
     refused("new", tmp_path / "town.yaml", "--set", "steps=0")
-    monkeypatch.setattr(new_verb, "commented", lambda *given: "\ud800")  # cannot be written as UTF-8
-    done_badly = refused_internally(tmp_path / "town.yaml")
-    assert "internal error" in done_badly
+    # the module, not the verb of the same name
+    monkeypatch.setattr(sys.modules["pd_sim.cli.new"], "commented", lambda *given: "\ud800")
+    assert pd_sim("new", tmp_path / "town.yaml").exit_code == 1
     assert list(tmp_path.iterdir()) == []
-
-
-def refused_internally(file: Path) -> str:
-    from tests.unit.cli.called import pd_sim
-
-    result = pd_sim("new", file)
-    assert result.exit_code == 1
-    return str(result.stderr)

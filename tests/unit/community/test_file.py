@@ -290,6 +290,13 @@ def test_a_file_is_read_once_until_it_changes(tmp_path):
     assert spec.fingerprint() != before
 
 
+def test_paths_may_be_paths(tmp_path):
+    (tmp_path / "ties.csv").write_text(TIES)
+    spec = File(ties=tmp_path / "ties.csv")
+    assert spec.draw_community(1).n == 3
+    assert isinstance(spec.ties, str)
+
+
 def test_two_folders_are_two_communities(tmp_path):
     for name, content in (("one", TIES), ("two", TIES + "c,d,kin,1\n")):
         (tmp_path / name).mkdir()
@@ -331,7 +338,16 @@ def test_a_report_in_words_and_as_a_frame(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"direction": "both"}, {"ties": ""}, {"tise": "x"}, {"source": 0}, {"delimiter": ","}, {"weight": ""}]
+    "fields",
+    [
+        {"direction": "both"},
+        {"ties": ""},
+        {"tise": "x"},
+        {"source": 0},
+        {"delimiter": ","},
+        {"weight": ""},
+        {"header": "no"},
+    ],
 )
 def test_fields_that_cannot_be(fields):
     with pytest.raises(ValidationError):

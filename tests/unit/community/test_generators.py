@@ -300,3 +300,26 @@ class TestSampling:
         assert (other < one).all()
         assert one.max() < 1_000_000
         assert len(set(zip(one.tolist(), other.tolist(), strict=True))) == len(one)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (Village, {"households": "40"}),
+        (Village, {"households": True}),
+        (Village, {"households": 40.5}),
+        (Village, {"mean_degree": "9"}),
+        (Lattice, {"torus": "yes"}),
+        (Lattice, {"torus": 1}),
+        (Blocks, {"sizes": [True, 5]}),
+        (Blocks, {"sizes": ["5", 5]}),
+    ],
+)
+def test_a_value_of_another_kind_is_not_repaired(kind, fields):
+    with pytest.raises(ValidationError, match="should be a valid"):
+        kind(**fields)
+
+
+def test_numbers_of_numpy_are_numbers():
+    assert Village(households=np.int64(40), mean_degree=np.float32(4)) == Village(households=40, mean_degree=4)
+    assert Blocks(sizes=np.array([4, 5]), mean_degree=2) == Blocks(sizes=(4, 5), mean_degree=2)

@@ -76,6 +76,11 @@ def test_constants_never_and_lists():
     assert Traits(caution=[0, 3, "never"]).draw(town, 1, 0)["caution"].tolist() == [0, 3, math.inf]
 
 
+def test_arrays_are_lists():
+    assert Traits(caution=np.arange(3)) == Traits(caution=(0, 1, 2))
+    assert Traits(need=np.float64(0.5)).need == 0.5
+
+
 def test_one_list_serves_several_villages_of_its_length():
     town = Village(households=20, villages=2, mean_degree=3).draw_community(1)
     listed = Traits(caution=list(range(20))).draw(town, 1, 0)["caution"]
@@ -151,6 +156,10 @@ def test_columns_that_cannot_be_used(columns, traits, message):
         ({"caution": -1}, "caution"),
         ({"caution": math.nan}, "caution"),
         ({"caution": []}, "caution: the list is empty"),
+        ({"caution": True}, "should be a valid number"),
+        ({"caution": "0.5"}, "should be a valid number"),
+        ({"caution": [1, "2"]}, "should be a valid number"),
+        ({"caution": {"mean": "0.5", "sd": 0.1}}, "should be a valid number"),
         ({"need": 1.2}, "need"),
         ({"need": {"mean": 0.5, "sd": 0.1}}, "need"),
         ({"cautoin": 1}, "cautoin"),
