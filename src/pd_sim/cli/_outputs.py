@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pd_sim.results import Comparison
     from pd_sim.scenario import Scenario
 
-__all__ = ["refuse", "write"]
+__all__ = ["refuse", "refuse_files", "write"]
 
 Extra = Callable[[Path], object]
 """Writes one more file to the path it is given."""
@@ -46,6 +46,15 @@ def refuse(folder: Path, scenario: Scenario, *, seed: int, replicates: int, arms
         raise ResultError(f"{folder}: cannot be written ({error.strerror}); name another output folder") from error
     if not os.access(there, os.W_OK | os.X_OK):
         raise ResultError(f"{folder}: cannot be written (no permission in {there}); name another output folder")
+
+
+def refuse_files(folder: Path, names: Sequence[str]) -> None:
+    """Refuse a folder that holds anything but these files; touch nothing."""
+    if folder.exists() and not folder.is_dir():
+        raise ResultError(f"{folder}: is a file; name an output folder")
+    foreign = sorted(path.name for path in folder.iterdir() if path.name not in names) if folder.is_dir() else []
+    if foreign:
+        raise ResultError(f"{folder}: holds other files ({foreign[0]}); name another output folder")
 
 
 def write(folder: Path, result: Comparison, extras: Mapping[str, Extra]) -> list[Path]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pd_sim.cli import _outputs
+from pd_sim.cli import _outputs, _pictures
 from pd_sim.cli._notices import rests_on, warnings
 from pd_sim.cli._options import REPLICATES, SEED, Case, Json, Out, Replicates, Seed, Settings, Threads
 from pd_sim.cli._progress import progress
 from pd_sim.cli._scenarios import chosen_arms, loaded
 from pd_sim.cli._text import band, count, paragraph, percent, points, print_document, table
+from pd_sim.cli.decompose import told as parts_told
 from pd_sim.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 
     from pd_sim.results import Comparison
     from pd_sim.scenario import Scenario
+    from pd_sim.studies import Decomposition
 
-__all__ = ["compare"]
+__all__ = ["PARTS_REPLICATES", "compare"]
+
+PARTS_REPLICATES = 40
+"""Replicates, at the most, of each combination when the gap is taken apart."""
 
 
 def compare(
@@ -40,12 +45,16 @@ def compare(
     threads: Threads = None,
     settings: Settings = None,
     out: Out = None,
+    parts: Annotated[
+        bool, typer.Option("--parts/--no-parts", help="With --out, say what the gap between two arms is made of.")
+    ] = True,
     as_json: Json = False,
 ) -> None:
     """Compare the arms of a scenario, each in the same replicates.
 
     A replicate has the same villages and the same luck in every arm, so that a difference between arms is one that
-    the arms made. With --out, manifest.json, steps.parquet and curves.png are written there.
+    the arms made. With --out, the result and its pictures are written there: manifest.json, steps.parquet, curves.png,
+    network.png (if the village is small enough to draw) and decomposition.png, which takes longest.
 
     For example:
       pd-sim compare village --replicates 200 --seed 1 --out runs/village
@@ -63,11 +72,21 @@ def compare(
     what = f"{len(arms)} arm{'s' * (len(arms) > 1)} × {replicates} replicate{'s' * (replicates > 1)}"
     with progress(what) as advance:
         result = compare_arms(scenario, arms, replicates=replicates, seed=seed, threads=threads, progress=advance)
-        written = [] if out is None else _outputs.write(out, result, {"curves.png": _curves(result, scenario)})
+    gap = None
+    written: list[Path] = []
+    if out is not None:
+        pictures = {"curves.png": _pictures.curves(result, scenario), "network.png": _pictures.network(result, scenario)}
+        gap = _gap(result, scenario, threads) if parts else None
+        if gap is not None:
+            pictures["decomposition.png"] = _pictures.decomposition(gap, scenario)
+        extras = {name: write for name, write in pictures.items() if write is not None}
+        written = _outputs.write(out, result, extras)
     if as_json:
         print_document(result.document(steps))
         return
     typer.echo(_told(result, scenario, result.asked_steps(steps)))
+    if gap is not None:
+        typer.echo(f"\n{parts_told(gap)}")
     if written:
         typer.echo("")
         typer.echo("\n".join(f"wrote {file}" for file in written))
@@ -85,13 +104,22 @@ def _asked_steps(scenario: Scenario, at: Sequence[str] | None) -> list[int] | No
     return sorted(found)
 
 
-def _curves(result: Comparison, scenario: Scenario) -> _outputs.Extra:
-    def write(file: Path) -> None:
-        from pd_sim import figures
+def _gap(result: Comparison, scenario: Scenario, threads: int | None) -> Decomposition | None:
+    """Take the headline's gap apart, in as many of the replicates as that needs."""
+    from pd_sim.studies import decompose
 
-        figures.save(figures.curves(result, unit=f"{scenario.step}s"), file)
-
-    return write
+    pair = _pictures.gap_of(result, scenario)
+    if pair is None or result.replicates < 2:
+        return None
+    with progress("combinations of what the arms differ in") as advance:
+        return decompose(
+            scenario,
+            *pair,
+            replicates=min(result.replicates, PARTS_REPLICATES),
+            seed=result.seed,
+            threads=threads,
+            progress=advance,
+        )
 
 
 def _told(result: Comparison, scenario: Scenario, steps: Sequence[int]) -> str:

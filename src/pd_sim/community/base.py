@@ -7,31 +7,29 @@ import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path, PurePath
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pd_sim.community.community import Community
 from pd_sim.community.ties import Ties
 from pd_sim.streams import derive_seed, identity
 
-__all__ = ["CommunitySource", "Drawn", "Generator", "ManyNames", "plain"]
+__all__ = ["CommunitySource", "Drawn", "Generator", "plain"]
 
 Rows = npt.NDArray[np.integer[Any]]
 
 
-ManyNames = Annotated[tuple[str, ...], Field(strict=False)]
-"""Names as a tuple or a list."""
-
-
 def plain(value: Any) -> Any:
-    """Turn NumPy's numbers and arrays and paths into Python's own, so that all else can be taken strictly."""
+    """Turn lists into tuples, and NumPy's values and paths into Python's own, so that all else can be taken strictly."""
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, np.ndarray):
-        return value.tolist()
+        value = value.tolist()
+    if isinstance(value, list):
+        return tuple(value)
     return value.as_posix() if isinstance(value, PurePath) else value
 
 
@@ -44,10 +42,10 @@ class CommunitySource(BaseModel, ABC):
         "each", description="whether all that is drawn of a village (ties, traits, deviants) differs between replicates"
     )
 
-    @field_validator("*", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _of_python(cls, value: Any) -> Any:
-        return plain(value)
+    def _of_python(cls, given: Any) -> Any:
+        return {name: plain(value) for name, value in given.items()} if isinstance(given, dict) else given
 
     @abstractmethod
     def draw_community(self, seed: int) -> Community:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from pd_sim.community.base import CommunitySource, ManyNames
+from pd_sim.community.base import CommunitySource
 from pd_sim.community.community import Community
 from pd_sim.community.reading import Progress
 
@@ -67,10 +67,10 @@ class File(CommunitySource):
     household_village: Annotated[str, Field(min_length=1)] = Field(
         "village", description="column of the village in the households file; may be absent"
     )
-    relations: ManyNames = Field((), description="relations to read; empty: all of them, merged")
-    only: ManyNames = Field((), description="villages to read; empty: all of them")
+    relations: tuple[str, ...] = Field((), description="relations to read; empty: all of them, merged")
+    only: tuple[str, ...] = Field((), description="villages to read; empty: all of them")
     columns: dict[str, str] = Field({}, description="own names for columns of the households file: {name: column}")
-    groups: ManyNames = Field((), description="columns of the households file that are groups")
+    groups: tuple[str, ...] = Field((), description="columns of the households file that are groups")
     initial: str | AdoptedBy | None = Field(
         None, description="column with each household's stage at the start, or times of adoption and a last one"
     )
@@ -84,7 +84,7 @@ class File(CommunitySource):
     merged_weight: Literal["largest", "sum", "mean"] = Field(
         "largest", description="weight of a tie that several rows name"
     )
-    blanks: ManyNames = Field((), description="words that mean a missing value, such as NA")
+    blanks: tuple[str, ...] = Field((), description="words that mean a missing value, such as NA")
     delimiter: Literal["auto", "comma", "semicolon", "tab", "space", "bar"] = Field(
         "auto", description="what separates values in the ties file"
     )

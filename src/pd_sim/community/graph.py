@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, field_serializer, field_validator
 
-from pd_sim.community.base import CommunitySource, ManyNames
+from pd_sim.community.base import CommunitySource
 from pd_sim.community.community import Community
 from pd_sim.community.graphs import community_of
 from pd_sim.errors import CommunityError
@@ -31,7 +31,7 @@ class Graph(CommunitySource):
     village: str | None = Field(None, description="node attribute with the name of the village")
     weight: str | None = Field(None, description="edge attribute with the weight; none: every tie counts 1")
     perceived: str | None = Field(None, description="edge attribute with what one believes of the other")
-    groups: ManyNames = Field((), description="node attributes that are groups")
+    groups: tuple[str, ...] = Field((), description="node attributes that are groups")
 
     _community: Community = PrivateAttr()
 

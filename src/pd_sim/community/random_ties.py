@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -149,7 +149,7 @@ class Blocks(Generator):
     """
 
     generator: Literal["blocks"] = "blocks"
-    sizes: Annotated[tuple[int, ...], Field(strict=False)] = Field(
+    sizes: tuple[int, ...] = Field(
         (50, 50, 50, 50, 50, 50), min_length=1, max_length=10_000, description="households of each neighbourhood"
     )
     mean_degree: float = Field(9.0, gt=0, le=10_000, description="mean number of ties of a household")

@@ -102,7 +102,7 @@ Threshold = Annotated[float, BeforeValidator(_never), PlainSerializer(_written),
 TraitValue = Annotated[
     Annotated[Number, Tag("number")]
     | Annotated[Distribution, Tag("distribution")]
-    | Annotated[tuple[Number, ...], Field(strict=False), Tag("list")]
+    | Annotated[tuple[Number, ...], Tag("list")]
     | Annotated[Column, Tag("column")],
     Discriminator(_kind),
 ]
@@ -111,15 +111,13 @@ TraitValue = Annotated[
 CautionValue = Annotated[
     Annotated[Threshold, Tag("number")]
     | Annotated[Distribution, Tag("distribution")]
-    | Annotated[tuple[Threshold, ...], Field(strict=False), Tag("list")]
+    | Annotated[tuple[Threshold, ...], Tag("list")]
     | Annotated[Column, Tag("column")],
     Discriminator(_kind),
 ]
 Share = Annotated[Number, Field(le=1)]
 PartValue = Annotated[
-    Annotated[Share, Tag("number")]
-    | Annotated[tuple[Share, ...], Field(strict=False), Tag("list")]
-    | Annotated[Column, Tag("column")],
+    Annotated[Share, Tag("number")] | Annotated[tuple[Share, ...], Tag("list")] | Annotated[Column, Tag("column")],
     Discriminator(_kind),
 ]
 

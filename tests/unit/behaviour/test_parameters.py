@@ -91,7 +91,7 @@ def test_hardware_is_in_use_after_two_years_as_in_the_sanitation_studies():
 
 
 def test_nobody_lapses_where_there_is_no_lapse():
-    assert LAPSE_PRESETS["none"] == (0, 0)
+    assert LAPSE_PRESETS["none"][:2] == (0, 0)
     assert still_practising(520, lapse="none") == 1
 
 

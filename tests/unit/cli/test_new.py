@@ -71,7 +71,7 @@ def test_odd_names_and_texts_survive(tmp_path: Path) -> None:
     first = tmp_path / "first.yaml"
     first.write_text(
         "name: first\ntitle: 'yes: #1'\nabout: \"two\\n\\n  lines\\n\"\nstep: 'no'\ncommunity: {generator: complete}\n"
-        "traits: {caution: never, need: [1, 0.5]}\narms: {'1': [], 'no': [hub: {start: 3}, training], 'a b': [hub]}\n",
+        "traits: {caution: never, need: 0.5}\narms: {'1': [], 'no': [hub: {start: 3}, training], 'a b': [hub]}\n",
         encoding="utf-8",
     )
     done("new", tmp_path / "second.yaml", "--from", first)
@@ -88,7 +88,7 @@ def test_files_of_a_community_are_found_from_the_new_place(tmp_path: Path, monke
     )
     monkeypatch.chdir(tmp_path)
     done("new", "b/other.yaml", "--from", "a/town.yaml")
-    assert "  ties: ../a/ties.csv\n" in (tmp_path / "b" / "other.yaml").read_text(encoding="utf-8")
+    assert ps.Scenario.load("b/other.yaml").to_dict()["community"]["ties"] == "../a/ties.csv"
     assert "2 households" in done("check", "b/other.yaml")
 
 

@@ -323,3 +323,7 @@ def test_a_value_of_another_kind_is_not_repaired(kind, fields):
 def test_numbers_of_numpy_are_numbers():
     assert Village(households=np.int64(40), mean_degree=np.float32(4)) == Village(households=40, mean_degree=4)
     assert Blocks(sizes=np.array([4, 5]), mean_degree=2) == Blocks(sizes=(4, 5), mean_degree=2)
+
+
+def test_lists_are_read_from_a_file_strictly():
+    assert Blocks.model_validate_json('{"sizes": [4, 5], "mean_degree": 2}', strict=True).sizes == (4, 5)

@@ -183,3 +183,9 @@ def test_written_and_read_back(traits):
     assert Traits.model_validate_json(traits.model_dump_json()) == traits
     assert Traits.model_validate(traits.model_dump(mode="json")) == traits
     assert hash(traits) == hash(Traits.model_validate(traits.model_dump()))
+
+
+def test_lists_are_read_from_a_file_strictly():
+    assert Traits.model_validate_json('{"caution": [1, "never"], "need": [1, 0.5]}', strict=True).need == (1, 0.5)
+    with pytest.raises(ValidationError, match="should be a valid number"):
+        Traits.model_validate_json('{"need": [true]}', strict=True)
