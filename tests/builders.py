@@ -12,9 +12,10 @@ from pd_sim.behaviour import Behaviour, Practice, ceilings, parameter_record
 from pd_sim.community import Community, Graph
 from pd_sim.population import HOUSEHOLD, Founded, PerVillage, Population, Stage, Variant
 from pd_sim.population.kernels import sight_of
-from pd_sim.population.population import SIGHT_STREAM
+from pd_sim.population.laying import SIGHT_STREAM
 from pd_sim.streams import draws, stream_key, tie_draw
 
+SIGHT_STREAM = stream_key("tie", "", "sight")
 EIGHT = {"generator": "complete", "households": 8}
 
 
@@ -57,7 +58,9 @@ def scattered(seed: int, sizes: Any, density: float = 0.3, *, weighted: bool = F
     return Community.build(names, village, source, target, weight, mutual, columns={"half": np.arange(len(names)) % 2})
 
 
-def founded(community: Community, *, village_seed: int = 1, sights: tuple[float, float, float] = (1, 0, 0), **state: Any):
+def founded(
+    community: Community, *, village_seed: int = 1, sights: tuple[float, float, float] = (1, 0, 0), **state: Any
+):
     """Villages as drawn, with every trait and state 0 unless given; ``sights`` as seen_practising, stopped, never."""
     own, stage = np.zeros(community.n, HOUSEHOLD), np.zeros(community.n, np.uint8)
     for name, values in state.items():
@@ -78,7 +81,9 @@ def founded(community: Community, *, village_seed: int = 1, sights: tuple[float,
     return Founded(own, stage, community.identity, np.diff(community.start), ties, sight, village_seed, groups)
 
 
-def population(*villages: Founded, seeds: Any = None, behaviour: Any = None, practice: Any = None, meeting: float = 0.0):
+def population(
+    *villages: Founded, seeds: Any = None, behaviour: Any = None, practice: Any = None, meeting: float = 0.0
+):
     """Replicates side by side, outside any scenario, at step 1."""
     scale = max(f.ties.scale for f in villages)
     limits = ceilings(parameter_record(behaviour or Behaviour(), practice or Practice()), scale)

@@ -69,7 +69,9 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'pd_sim' has no attribute {name!r}")
     home = _HOMES[name]
-    value = getattr(importlib.import_module(f"pd_sim.{home}"), name) if home else importlib.import_module(f"pd_sim.{name}")
+    value = (
+        getattr(importlib.import_module(f"pd_sim.{home}"), name) if home else importlib.import_module(f"pd_sim.{name}")
+    )
     globals()[name] = value
     return value
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pd_sim as ps
-from pd_sim.engine import Tile, found, forget_villages, luck_seed, simulate, village_seed
+from pd_sim.engine import Tile, forget_villages, found, luck_seed, simulate, village_seed
 from tests.builders import scenario
 from tests.generated import scenarios
 

@@ -120,8 +120,16 @@ CHANGED = {
     **dict.fromkeys(("talk_practising", "floor", "learn_near", "learn_alone", "gain", "loss", "disappointment"), 0.43),
     **dict.fromkeys(("habit_rate", "ownership_weight", "proof_weight", "know_how_decay"), 0.37),
     **dict.fromkeys(("fresh", "portability", "certainty", "seen_practising", "seen_stopped", "tacitness"), 0.77),
-    **{"seen_never": 0.6, "settled": 0.04, "trial": 3, "rest": 4, "endorsement": 2.0, "confidence_weight": 1.0},
-    **{"temperature": 0.4, "threshold_counts": False, "crowding": 0.0, "pay_full": 0.3},
+    "seen_never": 0.6,
+    "settled": 0.04,
+    "trial": 3,
+    "rest": 4,
+    "endorsement": 2.0,
+    "confidence_weight": 1.0,
+    "temperature": 0.4,
+    "threshold_counts": False,
+    "crowding": 0.0,
+    "pay_full": 0.3,
 }
 
 

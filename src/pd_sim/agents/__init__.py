@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pd_sim.agents.model import CommunityModel, InterventionAgent
+
 from pd_sim.agents.household import Household  # isort: skip (mesa is imported with care in model.py)
 
 __all__ = ["CommunityModel", "Household", "InterventionAgent"]

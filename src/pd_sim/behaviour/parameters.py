@@ -58,7 +58,12 @@ class Behaviour(_Block):
     )
     spontaneous: Chance = _f(0.0, "chance of trying with no tie seen practising, push or pay", "A", "assumption")
     endorsement: float = _f(
-        1.0, "weight of ties seen practising in the decision", "A", "Banerjee 2013 and Beaman 2021 disagree", ge=0, le=10
+        1.0,
+        "weight of ties seen practising in the decision",
+        "A",
+        "Banerjee 2013 and Beaman 2021 disagree",
+        ge=0,
+        le=10,
     )
     confidence_weight: float = _f(0.4, "weight of confidence in the decision", "V", "Sheeran et al. 2016", ge=0, le=10)
     temperature: float = _f(0.06, "softness of the threshold; 0: sharp", "A", "assumption", ge=0, le=10)
@@ -73,12 +78,18 @@ class Behaviour(_Block):
     loss: Chance = _f(0.25, "confidence lost by failure", "A", "assumption")
     disappointment: Chance = _f(0.0, "trust in the source lost by failure", "A", "assumption")
     lapse: Literal["daily", "contraception", "hardware", "none"] = _f(
-        "daily", "kind of practice, sets fresh, settled and habit_rate", "V", "Lally 2010; Korea 1973; sanitation studies"
+        "daily",
+        "kind of practice, sets fresh, settled and habit_rate",
+        "V",
+        "Lally 2010; Korea 1973; sanitation studies",
     )
     fresh: Chance | None = _f(None, "chance of lapsing in the first step, by default as `lapse` says", "V", "see lapse")
     settled: Chance | None = _f(None, "chance of lapsing once a habit, by default as `lapse` says", "V", "see lapse")
     habit_rate: Chance | None = _f(
-        None, "κ: share of the way to habit gone in a step, by default as `lapse` says (daily: 0.1)", "V", "Lally et al. 2010"
+        None,
+        "κ: share of the way to habit gone in a step, by default as `lapse` says (daily: 0.1)",
+        "V",
+        "Lally et al. 2010",
     )
     ownership_weight: Chance = _f(0.5, "share of lapses that full ownership prevents", "A", "Norton et al. 2012 (sign)")
     proof_weight: Chance = _f(0.5, "share of lapses prevented where all ties are seen practising", "A", "assumption")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
+from pd_sim.cli._outputs import Extra
 
 if TYPE_CHECKING:
     from pd_sim.results import Comparison
@@ -21,7 +20,7 @@ MOST_DRAWN = 1_000
 _MOMENTS = 5
 
 
-def curves(result: Comparison, scenario: Scenario) -> Callable[[Path], object]:
+def curves(result: Comparison, scenario: Scenario) -> Extra:
     """Write the curves of all arms with their bands."""
 
     def write(file: Path) -> None:
@@ -32,8 +31,10 @@ def curves(result: Comparison, scenario: Scenario) -> Callable[[Path], object]:
     return write
 
 
-def network(result: Comparison, scenario: Scenario) -> Callable[[Path], object] | None:
+def network(result: Comparison, scenario: Scenario) -> Extra | None:
     """Write the first replicate's largest village at five moments in every arm; none where it is too large to draw."""
+    import numpy as np
+
     from pd_sim.studies import run
 
     runs = {arm: run(scenario, arm, result.seed) for arm in result.arms}
@@ -74,7 +75,7 @@ def gap_of(result: Comparison, scenario: Scenario) -> tuple[str, str] | None:
     return (ranked[0], ranked[-1]) if len(ranked) > 1 else None
 
 
-def decomposition(parts: Decomposition, scenario: Scenario) -> Callable[[Path], object]:
+def decomposition(parts: Decomposition, scenario: Scenario) -> Extra:
     """Write the parts of a gap as bars."""
 
     def write(file: Path) -> None:

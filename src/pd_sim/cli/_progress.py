@@ -9,29 +9,39 @@ from contextlib import contextmanager
 
 import typer
 
-__all__ = ["progress"]
+__all__ = ["progress", "told_when_done"]
+
+
+@contextmanager
+def told_when_done(what: str) -> Iterator[None]:
+    """Say on stderr how long something took, unless a terminal has shown bars or it failed.
+
+    It stands round everything that can go wrong, so that an error is the only line on stderr.
+    """
+    began = time.monotonic()
+    yield
+    if not sys.stderr.isatty():
+        typer.echo(f"pd-sim: {what} done in {time.monotonic() - began:.1f} s", err=True)
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show the progress of a study while it runs.
+    """Show a bar while a study runs; nothing where stderr is no terminal.
 
     Parameters
     ----------
     what
-        What is done, as a heading of the bar and of the line at the end.
+        What is done, as the heading of the bar.
 
     Yields
     ------
     A function that takes how much is done and how much there is to do.
     """
-    began = time.monotonic()
     if sys.stderr.isatty():
         with _bar(what) as advance:
             yield advance
-        return
-    yield lambda done, total: None
-    typer.echo(f"pd-sim: {what} done in {time.monotonic() - began:.1f} s", err=True)
+    else:
+        yield lambda done, total: None
 
 
 @contextmanager

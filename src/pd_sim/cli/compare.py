@@ -10,15 +10,13 @@ import typer
 from pd_sim.cli import _outputs, _pictures
 from pd_sim.cli._notices import rests_on, warnings
 from pd_sim.cli._options import REPLICATES, SEED, Case, Json, Out, Replicates, Seed, Settings, Threads
-from pd_sim.cli._progress import progress
+from pd_sim.cli._progress import progress, told_when_done
 from pd_sim.cli._scenarios import chosen_arms, loaded
 from pd_sim.cli._text import band, count, paragraph, percent, points, print_document, table
 from pd_sim.cli.decompose import told as parts_told
 from pd_sim.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pd_sim.results import Comparison
     from pd_sim.scenario import Scenario
     from pd_sim.studies import Decomposition
@@ -70,17 +68,11 @@ def compare(
     if out is not None:
         _outputs.refuse(out, scenario, seed=seed, replicates=replicates, arms=arms)
     what = f"{len(arms)} arm{'s' * (len(arms) > 1)} × {replicates} replicate{'s' * (replicates > 1)}"
-    with progress(what) as advance:
-        result = compare_arms(scenario, arms, replicates=replicates, seed=seed, threads=threads, progress=advance)
-    gap = None
-    written: list[Path] = []
-    if out is not None:
-        pictures = {"curves.png": _pictures.curves(result, scenario), "network.png": _pictures.network(result, scenario)}
-        gap = _gap(result, scenario, threads) if parts else None
-        if gap is not None:
-            pictures["decomposition.png"] = _pictures.decomposition(gap, scenario)
-        extras = {name: write for name, write in pictures.items() if write is not None}
-        written = _outputs.write(out, result, extras)
+    with told_when_done(what):
+        with progress(what) as advance:
+            result = compare_arms(scenario, arms, replicates=replicates, seed=seed, threads=threads, progress=advance)
+        gap = _gap(result, scenario, threads) if parts and out is not None else None
+        written = [] if out is None else _outputs.write(out, result, _drawn(result, scenario, gap))
     if as_json:
         print_document(result.document(steps))
         return
@@ -120,6 +112,16 @@ def _gap(result: Comparison, scenario: Scenario, threads: int | None) -> Decompo
             threads=threads,
             progress=advance,
         )
+
+
+def _drawn(result: Comparison, scenario: Scenario, gap: Decomposition | None) -> dict[str, _outputs.Extra]:
+    """Name the pictures that go with a result; those that cannot be drawn are left out."""
+    pictures = {
+        "curves.png": _pictures.curves(result, scenario),
+        "network.png": _pictures.network(result, scenario),
+        "decomposition.png": None if gap is None else _pictures.decomposition(gap, scenario),
+    }
+    return {name: picture for name, picture in pictures.items() if picture is not None}
 
 
 def _told(result: Comparison, scenario: Scenario, steps: Sequence[int]) -> str:

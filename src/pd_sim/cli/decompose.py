@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pd_sim.cli import _outputs, _pictures
-from pd_sim.cli._options import SEED, Case, Json, Out, Seed, Settings, Threads
-from pd_sim.cli._progress import progress
+from pd_sim.cli._options import MOST_REPLICATES, SEED, Case, Json, Out, Seed, Settings, Threads
+from pd_sim.cli._progress import progress, told_when_done
 from pd_sim.cli._scenarios import loaded
 from pd_sim.cli._text import paragraph, points, print_document, table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pd_sim.results import Estimate
     from pd_sim.studies import Decomposition
 
 __all__ = ["decompose", "told"]
+
+_TABLE, _PICTURE = "decomposition.csv", "decomposition.png"
 
 
 def decompose(
@@ -24,7 +28,7 @@ def decompose(
     arm: Annotated[str, typer.Option(help="The one arm.")] = "bottom_up",
     versus: Annotated[str, typer.Option(help="The other arm.")] = "top_down",
     step: Annotated[int | None, typer.Option(help="Step of the gap; none: the last.", show_default=False)] = None,
-    replicates: Annotated[int, typer.Option(min=2, help="Replicates of each combination.")] = 60,
+    replicates: Annotated[int, typer.Option(min=2, max=MOST_REPLICATES, help="Replicates of each combination.")] = 60,
     seed: Seed = SEED,
     threads: Threads = None,
     settings: Settings = None,
@@ -38,32 +42,39 @@ def decompose(
 
     For example:
       pd-sim decompose village --arm bottom_up --versus top_down
-      pd-sim decompose village --arm hybrid --versus top_down --step 104 --out runs/parts
+      pd-sim decompose village --arm hybrid --step 104 --out runs/parts
     """
     from pd_sim.studies import decompose as decompose_gap
 
     scenario = loaded(case, settings)
     if out is not None:
-        _outputs.refuse_files(out, ("decomposition.png", "decomposition.csv"))
-    with progress("combinations") as advance:
-        parts = decompose_gap(
-            scenario, arm, versus, step=step, replicates=replicates, seed=seed, threads=threads, progress=advance
-        )
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        parts.frame().to_csv(out / "decomposition.csv", index=False)
-        _pictures.decomposition(parts, scenario)(out / "decomposition.png")
+        _outputs.refuse_files(out, (_TABLE, _PICTURE))
+    with told_when_done("all combinations"):
+        with progress("combinations of what the arms differ in") as advance:
+            parts = decompose_gap(
+                scenario, arm, versus, step=step, replicates=replicates, seed=seed, threads=threads, progress=advance
+            )
+        files = {_TABLE: _csv(parts), _PICTURE: _pictures.decomposition(parts, scenario)}
+        written = [] if out is None else _outputs.write_files(out, files)
     if as_json:
         print_document(_document(parts))
         return
     typer.echo(told(parts))
-    if out is not None:
-        typer.echo(f"\nwrote {out / 'decomposition.csv'}\nwrote {out / 'decomposition.png'}")
+    if written:
+        typer.echo("")
+        typer.echo("\n".join(f"wrote {file}" for file in written))
+
+
+def _csv(parts: Decomposition) -> _outputs.Extra:
+    def write(file: Path) -> None:
+        parts.frame().to_csv(file, index=False, lineterminator="\n")
+
+    return write
 
 
 def _document(parts: Decomposition) -> dict[str, Any]:
     def plain(estimate: Estimate) -> dict[str, Any]:
-        return {"mean": estimate.mean, "interval": [estimate.low, estimate.high], "n": estimate.n}
+        return {"mean": float(estimate.mean), "interval": [float(estimate.low), float(estimate.high)], "n": estimate.n}
 
     return {
         "arm": parts.arm,
@@ -85,6 +96,7 @@ def told(parts: Decomposition) -> str:
     ]
     about = (
         f"What the gap of {parts.arm} over {parts.versus} in households practising at step {parts.step} is made of, in "
-        f"percentage points (Shapley values, {parts.replicates} replicates). The parts and the rest add up to the total."
+        f"percentage points (Shapley values and 95% intervals, {parts.replicates} replicates). The parts and the rest "
+        "add up to the total."
     )
     return "\n".join([paragraph(about), "", table(["part", "points", "interval"], rows, "lrr")])

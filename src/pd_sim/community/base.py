@@ -23,7 +23,7 @@ Rows = npt.NDArray[np.integer[Any]]
 
 
 def plain(value: Any) -> Any:
-    """Turn lists into tuples, and NumPy's values and paths into Python's own, so that all else can be taken strictly."""
+    """Turn lists into tuples, and values of NumPy and paths into plain ones, so that the rest can be taken strictly."""
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, np.ndarray):

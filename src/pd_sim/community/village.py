@@ -99,8 +99,10 @@ def degree_scale(n: int, mean_degree: float, beta: float, gamma: float) -> float
     from scipy.special import hyp2f1
 
     node, share = np.polynomial.legendre.leggauss(48)
-    rank, share = 0.5 * (node + 1), 0.5 * share
-    unit = hidden_degrees(rank, n, 1.0, gamma)
+    # in the logarithm of the rank from above, in which a heavy tail is smooth
+    depth = 0.5 * math.log(n) * (node + 1)
+    share = 0.5 * math.log(n) * share * np.exp(-depth) / (1 - 1 / n)
+    unit = hidden_degrees(-np.expm1(-depth) / (1 - 1 / n), n, 1.0, gamma)
     product, both = np.outer(unit, unit), np.outer(share, share)
     mu = beta * math.sin(math.pi / beta) / (2 * math.pi)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from pd_sim.engine.founding import found
 from pd_sim.engine.simulate import Tile
@@ -19,7 +20,7 @@ _STEPS = 30
 _checked: set[tuple[type[Intervention], str]] = set()
 
 
-def check_own_interventions(arm: Sequence[Intervention], groups: Mapping[str, Sequence[Any]]) -> None:
+def check_own_interventions(arm: Sequence[Intervention], groups: Mapping[str, npt.NDArray[Any]]) -> None:
     """Check each intervention of an arm that does not come with pd-sim, once for each setting.
 
     ``groups`` are the groupings of the scenario's community with their labels.
@@ -33,7 +34,7 @@ def check_own_interventions(arm: Sequence[Intervention], groups: Mapping[str, Se
             _checked.add(key)
 
 
-def check_intervention(intervention: Intervention, groups: Mapping[str, Sequence[Any]] | None = None) -> None:
+def check_intervention(intervention: Intervention, groups: Mapping[str, npt.NDArray[Any]] | None = None) -> None:
     """Run an intervention in two small villages, each alone and both side by side; it must do the same.
 
     Raises
@@ -64,7 +65,9 @@ def check_intervention(intervention: Intervention, groups: Mapping[str, Sequence
     except PdSimError:
         raise
     except Exception as error:
-        raise InterventionError(f"intervention {kind!r} fails in a small village: {type(error).__name__}: {error}") from error
+        raise InterventionError(
+            f"intervention {kind!r} fails in a small village: {type(error).__name__}: {error}"
+        ) from error
     if list(together) != alone:
         raise InterventionError(
             f"intervention {kind!r} does something else in a village when another is run beside it; "

@@ -15,12 +15,12 @@ from pd_sim.community import Community, Generator
 from pd_sim.errors import ScenarioError, nearest
 from pd_sim.population import HOUSEHOLD, Founded, Stage, Variant
 from pd_sim.population.kernels import sight_of
-from pd_sim.population.population import SIGHT_STREAM
+from pd_sim.population.laying import SIGHT_STREAM
 from pd_sim.population.records import SETTLED
 from pd_sim.scenario import Scenario
 from pd_sim.streams import derive_seed, draws, stream_key, tie_draw
 
-__all__ = ["Founded", "draw_community", "found", "forget_villages", "luck_seed", "village_seed"]
+__all__ = ["Founded", "draw_community", "forget_villages", "found", "luck_seed", "village_seed"]
 
 _DEVIANT = stream_key("household", "", "deviant")
 _FALSE_LEAD = stream_key("household", "", "false lead")
@@ -88,7 +88,7 @@ def draw_community(scenario: Scenario, seed: int) -> Community:
     key = (source.model_dump_json(), seed)
     kept = _communities.get(key)
     if kept is not None:
-        return kept[0]  # type: ignore[no-any-return]
+        return kept[0]
     community = source.draw_community(seed)
     _communities.put(key, community, community.n)
     return community
@@ -122,7 +122,7 @@ def found(scenario: Scenario, seed: int) -> Founded:
     key = (f"{id(community)} {json.dumps(settings, sort_keys=True)}", seed)
     kept = _founded.get(key)
     if kept is not None:
-        return kept[0][0]  # type: ignore[no-any-return]
+        return kept[0][0]
     founded = _found(scenario, community, seed)
     _founded.put(key, (founded, community), len(founded.own))  # the community too, so that its id stays its own
     return founded
@@ -140,9 +140,7 @@ def _found(scenario: Scenario, community: Community, seed: int) -> Founded:
     stage[:] = given
     aware = _chosen(initial.aware, "initial.aware", community, everyone, _INITIAL["aware"], seed)
     stage[aware & (stage == Stage.UNAWARE)] = Stage.AWARE
-    deviants = _chosen(
-        practice.positive_deviants, "practice.positive_deviants", community, everyone, _DEVIANT, seed
-    )
+    deviants = _chosen(practice.positive_deviants, "practice.positive_deviants", community, everyone, _DEVIANT, seed)
     seeds = _chosen(initial.practising, "initial.practising", community, ~deviants, _INITIAL["practising"], seed)
     false_leads = _chosen(
         practice.false_leads, "practice.false_leads", community, ~(deviants | seeds), _FALSE_LEAD, seed
@@ -176,7 +174,7 @@ def _given_stages(community: Community) -> npt.NDArray[np.uint8]:
 
 
 def _chosen(
-    wanted: float | int | tuple[str, ...],
+    wanted: float | tuple[str, ...],
     field: str,
     community: Community,
     eligible: npt.NDArray[np.bool_],

@@ -27,12 +27,12 @@ from pd_sim.interventions.training import Training
 
 __all__ = [
     "Broadcast",
-    "Incentive",
     "Capacity",
     "Chance",
     "Count",
     "Facilitation",
     "Hub",
+    "Incentive",
     "Intervention",
     "Memory",
     "Money",

@@ -98,7 +98,9 @@ class Intervention(BaseModel):
         if known is not None and known.__module__.startswith("pd_sim.") and not cls.__module__.startswith("pd_sim."):
             raise InterventionError(f"intervention kind {kind!r} is built in; give your own another name")
         if kind in _RESERVED and not cls.__module__.startswith("pd_sim."):
-            raise InterventionError(f"intervention kind {kind!r} is the name of a mechanism; give your own another name")
+            raise InterventionError(
+                f"intervention kind {kind!r} is the name of a mechanism; give your own another name"
+            )
         cls.kind = kind
         if "mechanics" not in cls.__dict__:
             inherited = tuple(m for m in cls.mechanics if m != cls.__mro__[1].kind)  # type: ignore[attr-defined]

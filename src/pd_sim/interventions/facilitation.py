@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from pydantic import Field
 
 from pd_sim._compile import compiled
-
 from pd_sim.interventions.base import Capacity, Chance, Count, Money, PerHousehold, Steps
 from pd_sim.interventions.sessions import Sessions, but, capacity, hold_sessions, set_up
 from pd_sim.population import Mask, PerVillage, Population, Shown, Stage, Variant
-from pd_sim.population.kernels import largest_village, pick_in_village, restage
+from pd_sim.population.kernels import restage
+from pd_sim.population.picking import largest_village, pick_in_village
 from pd_sim.streams import draw
 
 _PRACTISING, _NOTHING, _FALSE = int(Stage.PRACTISING), int(Shown.NOTHING), int(Variant.FALSE)
@@ -36,7 +36,9 @@ class Facilitation(Sessions, kind="facilitation"):
 
     engage: Steps = Field(4, description="steps the group takes to define and measure the issue")
     members: Capacity = Field(9, description="households in the working group of a village")
-    recruits: str = Field("ties", description="how the group forms: ties, anyone, or the name of a grouping to spread over")
+    recruits: str = Field(
+        "ties", description="how the group forms: ties, anyone, or the name of a grouping to spread over"
+    )
     visits: Count = Field(2, description="households each member visits in a step")
     recognise: Chance = Field(0.5, description="chance that a visit recognises a hidden practiser")
     measures: Chance = Field(0.0, description="how well the issue is measured; raises recognition")
@@ -79,7 +81,7 @@ class Facilitation(Sessions, kind="facilitation"):
             return pop.pick(everyone, wanted, "member")
         if self.recruits != "ties":
             return self._across(pop, pop.group(self.recruits), wanted)
-        group = pop.pick(everyone, np.minimum(wanted, 1), "first member")
+        group = pop.pick(everyone, PerVillage(np.minimum(wanted.values, 1)), "first member")
         reach = 1
         while (pop.count(group) < wanted).values.any() and reach <= 3:
             near = pop.near(group) & ~group if reach < 3 else ~group

@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 from pd_sim._compile import compiled
 from pd_sim.interventions.base import Capacity, Chance, Count, Intervention, Money, PerHundred, Steps
 from pd_sim.population import COUNTERS, Mask, PerVillage, Population, Stage, Variant, verbs
-from pd_sim.population.kernels import keep_smallest, largest_village
+from pd_sim.population.picking import keep_smallest, largest_village
 from pd_sim.streams import fill_draws
 
 __all__ = ["SESSIONS", "Scheduled", "Sessions", "Source", "but", "capacity", "hold_sessions", "set_up"]
@@ -31,6 +31,7 @@ _SESSIONS_HELD = COUNTERS.index("sessions")
 
 Source = Literal["peer", "expert"]
 """Who acts, and so whose trust counts."""
+
 
 class Scheduled(Intervention):
     """An intervention with a time of its own."""

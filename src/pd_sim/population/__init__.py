@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pd_sim.population.laying import Founded
 from pd_sim.population.per_village import PerVillage
-from pd_sim.population.population import Founded, Mask, Population
+from pd_sim.population.population import Mask, Population
 from pd_sim.population.records import COUNTERS, HOUSEHOLD, SEEN, Arrays, Prompt, Shown, Stage, Variant
 
 __all__ = [

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
 import numpy as np
 import numpy.typing as npt
 from numpy.lib.mixins import NDArrayOperatorsMixin
+from typing_extensions import TypeVar
 
 __all__ = ["PerVillage"]
 
-T = TypeVar("T")
+T = TypeVar("T", default=Any)
 
 
 class PerVillage(NDArrayOperatorsMixin, Generic[T]):

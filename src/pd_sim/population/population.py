@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pd_sim.community.ties import Ties
 from pd_sim.errors import InterventionError, UnknownNameError
-from pd_sim.population import kernels, verbs
+from pd_sim.population import forming, kernels, picking, verbs
+from pd_sim.population.laying import SIGHT_STREAM, Founded, lay_side_by_side, weights_of
 from pd_sim.population.per_village import PerVillage
-from pd_sim.population.records import COUNTERS, HOUSEHOLD, LOOK, Arrays, Shown, Stage, Variant
+from pd_sim.population.records import COUNTERS, HOUSEHOLD, Shown, Stage, Variant
 from pd_sim.streams import Streams, stream_key
 
-__all__ = ["Founded", "Mask", "Population"]
+__all__ = ["Mask", "Population"]
 
 Mask = npt.NDArray[np.bool_]
 """True for the households meant, shape ``[n]``."""
@@ -27,21 +27,6 @@ _FIRST_FLOW = COUNTERS.index("trials")
 _PARTICIPANTS = COUNTERS.index("participants")
 _OF_THE_MODEL = (("household", "decide"), ("household", "outcome"), ("household", "copy"), ("tie", "meeting"))
 _TIE_STREAM = stream_key("tie", "", "meeting")
-SIGHT_STREAM = stream_key("tie", "", "sight")
-"""Stream of the one uniform a direction of a tie has: whether it sees practice."""
-
-
-class Founded(NamedTuple):
-    """One replicate's villages as they are drawn, before anything happens; shared by all arms, never written to."""
-
-    own: npt.NDArray[Any]
-    stage: npt.NDArray[np.uint8]
-    identity: npt.NDArray[np.uint64]
-    village_sizes: npt.NDArray[np.int64]
-    ties: Ties
-    sight: npt.NDArray[np.uint8]
-    village_seed: int
-    groups: dict[str, npt.NDArray[Any]]
 
 
 class Population:
@@ -91,7 +76,7 @@ class Population:
         self._streams: dict[tuple[str, str, str], np.uint64] = {}
         self.spent: dict[str, npt.NDArray[np.float64]] = {}
         self._founded = tuple(founded)
-        self.arrays = _lay_side_by_side(founded, seeds, limits, meeting > 0)
+        self.arrays = lay_side_by_side(founded, seeds, limits, meeting > 0)
         kernels.count_seen(self.arrays)
 
     # ── who and what ────────────────────────────────────────────────────────────────────────────────────────────
@@ -141,7 +126,7 @@ class Population:
     def hosts(self, ownership: float) -> Mask:
         """Households that practise in the open and own the practice more than this."""
         out = self.nobody()
-        kernels.mark_owners(self.arrays, ownership, out)
+        picking.mark_owners(self.arrays, ownership, out)
         return out
 
     @property
@@ -179,7 +164,7 @@ class Population:
 
     def count(self, mask: Mask) -> PerVillage:
         """Number of households in the mask, village by village."""
-        return PerVillage(np.add.reduceat(mask, self.arrays.village_start[:-1], dtype=np.int64))
+        return PerVillage(np.add.reduceat(self._mask(mask), self.arrays.village_start[:-1], dtype=np.int64))
 
     def share(self, mask: Mask) -> PerVillage:
         """Share of households in the mask, village by village."""
@@ -202,17 +187,17 @@ class Population:
         asked
             Only these are looked at in the last step, where given: faster where they are few.
         """
-        out = mask.copy()
+        out = self._mask(mask).copy()
         everyone = np.ones(self.n, bool)
         for left in range(reach, 0, -1):
-            last = everyone if asked is None or left > 1 else asked
-            kernels.mark_near(self.arrays, out.copy(), self.mutual, last, out)
+            last = everyone if asked is None or left > 1 else self._mask(asked)
+            picking.mark_near(self.arrays, out.copy(), self.mutual, last, out)
         return out
 
     def variants(self, mask: Mask) -> npt.NDArray[np.int64]:
         """How many households of the mask know each variant, ``[village, len(Variant)]``."""
         out = np.zeros((self.villages, len(Variant)), np.int64)
-        kernels.count_variants(self.arrays, mask, out)
+        picking.count_variants(self.arrays, self._mask(mask), out)
         return out
 
     def pick(
@@ -235,15 +220,19 @@ class Population:
         weight
             Chances in proportion to these, where given; 0 is never picked.
         """
-        wanted = how_many.values if isinstance(how_many, PerVillage) else np.full(self.villages, how_many)
+        wanted = np.asarray(how_many.values if isinstance(how_many, PerVillage) else np.full(self.villages, how_many))
+        if wanted.shape != (self.villages,) or not np.isfinite(wanted).all():
+            raise InterventionError(
+                "pick takes how many as a whole number, or as one for each village (pop.count gives that)"
+            )
         out = self.nobody()
-        kernels.pick_smallest(
+        picking.pick_smallest(
             self.arrays,
-            eligible,
+            self._mask(eligible),
             np.minimum(wanted, np.diff(self.arrays.village_start)).astype(np.int64),
             self.stream(purpose),
             np.uint64(self.step),
-            _NO_WEIGHT if weight is None else np.asarray(weight, float),
+            _NO_WEIGHT if weight is None else self._each(weight),
             out,
         )
         return out
@@ -251,7 +240,9 @@ class Population:
     def chance(self, eligible: Mask, p: float | npt.NDArray[Any], purpose: str) -> Mask:
         """Each eligible household with its own chance, one for all or one a household."""
         out = self.nobody()
-        kernels.chance_rows(self.arrays, eligible, _amounts(p), self.stream(purpose), np.uint64(self.step), out)
+        picking.chance_rows(
+            self.arrays, self._mask(eligible), self._amounts(p, 1.0), self.stream(purpose), np.uint64(self.step), out
+        )
         return out
 
     @contextmanager
@@ -285,7 +276,7 @@ class Population:
 
     def tell(self, mask: Mask) -> None:
         """Make unaware households aware."""
-        verbs.tell_rows(self.arrays, mask, self.step)
+        verbs.tell_rows(self.arrays, self._mask(mask), self.step)
 
     def coach(
         self, mask: Mask, dose: float | npt.NDArray[Any], keeps: float, variant: Variant | npt.NDArray[np.uint8]
@@ -303,9 +294,13 @@ class Population:
         variant
             The variant taught, one for all or one a household. A household that tries or practises keeps its own.
         """
-        gain = self.gain(_amounts(dose), keeps)
+        gain = self.gain(self._amounts(dose, 1.0), keeps)
         taught = np.atleast_1d(np.asarray(variant, np.uint8))
-        verbs.coach_rows(self.arrays, mask, gain, taught, self.know_how_decay, self.step)
+        if len(taught) not in (1, self.n) or (taught > max(Variant)).any():
+            raise InterventionError(
+                f"the variant taught must be one of {[v.name for v in Variant]}, for all or for each"
+            )
+        verbs.coach_rows(self.arrays, self._mask(mask), gain, taught, self.know_how_decay, self.step)
 
     def gain(self, dose: Any, keeps: float) -> Any:
         """Share of the missing know-how that coaching conveys: dose · (1 − tacitness · (1 − keeps))."""
@@ -313,27 +308,29 @@ class Population:
 
     def encourage(self, mask: Mask, strength: float | npt.NDArray[Any], source: str) -> None:
         """Push towards trying this step: push += strength · trust in the source."""
-        verbs.encourage_rows(self.arrays, mask, _amounts(strength), _checked_source(source) == "expert")
+        verbs.encourage_rows(
+            self.arrays, self._mask(mask), self._amounts(strength), _checked_source(source) == "expert"
+        )
 
     def pay(self, mask: Mask, amount: float | npt.NDArray[Any]) -> None:
         """Pay for trying or practising this step; one unit of pay weighs as much as one of caution."""
-        verbs.pay_rows(self.arrays, mask, _amounts(amount))
+        verbs.pay_rows(self.arrays, self._mask(mask), self._amounts(amount))
 
     def involve(self, mask: Mask, level: float | npt.NDArray[Any], genuine: float = 1.0) -> None:
         """Involve households; ownership follows at their next success, up to level · genuine."""
-        verbs.involve_rows(self.arrays, mask, _amounts(level) * genuine)
+        verbs.involve_rows(self.arrays, self._mask(mask), self._amounts(level, 1.0) * self._amounts(genuine, 1.0))
 
     def affirm(self, mask: Mask, amount: float | npt.NDArray[Any]) -> None:
         """Raise confidence: confidence += amount · (1 − confidence)."""
-        verbs.affirm_rows(self.arrays, mask, _amounts(amount))
+        verbs.affirm_rows(self.arrays, self._mask(mask), self._amounts(amount, 1.0))
 
     def reveal(self, mask: Mask) -> None:
         """Let hidden practice be seen from now on."""
-        kernels.reveal_rows(self.arrays, mask, self.step)
+        kernels.reveal_rows(self.arrays, self._mask(mask), self.step)
 
     def attend(self, mask: Mask) -> None:
         """Put households into a session this step: they decide at the session's rate, and may form ties."""
-        verbs.attend_rows(self.arrays, mask)
+        verbs.attend_rows(self.arrays, self._mask(mask))
         self.met(mask)
 
     def met(self, mask: Mask) -> None:
@@ -350,12 +347,13 @@ class Population:
         if not len(self.arrays.pool_head):
             self.arrays = self.arrays._replace(pool_head=np.full(self.n, -1, np.int32))
         attending = self.count(met).values
+        self._amounts(chance, 1.0)
         room = int(self.arrays.pool_size[0] + (attending * (attending - 1)).sum())
         if room > len(self.arrays.pool):
             pool = np.zeros((2 * room, 4), np.int32)
             pool[: len(self.arrays.pool)] = self.arrays.pool
             self.arrays = self.arrays._replace(pool=pool)
-        kernels.form_ties(
+        forming.form_ties(
             self.arrays, met, chance, self._sight_chances, _TIE_STREAM, SIGHT_STREAM, np.uint64(self.step)
         )
 
@@ -375,6 +373,10 @@ class Population:
         if per not in ("village", "replicate"):
             raise UnknownNameError("base of a charge", per, ("village", "replicate"))
         values = np.asarray(amount.values if isinstance(amount, PerVillage) else amount, float)
+        if values.shape not in ((), (self.villages,)) or not (np.isfinite(values) & (values >= 0)).all():
+            raise InterventionError(
+                f"a charge for {heading!r} must be a sum from 0, one for all villages or one for each"
+            )
         if per == "replicate":
             values = values / np.diff(self.arrays.replicate_start)[self.replicate_of_village]
         self.spent.setdefault(heading, np.zeros(self.villages))
@@ -409,85 +411,37 @@ class Population:
                 yield int(a.pool[k, 1]), int(a.pool[k, 2]), a.scale
                 k = int(a.pool[k, 0])
 
+    def _mask(self, mask: Mask) -> Mask:
+        """Return what is a mask of this population; anything else would be read beyond its end."""
+        if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_ or mask.shape != (self.n,):
+            raise InterventionError(
+                f"a mask holds True or False for each of the {self.n} households (numpy, dtype bool); "
+                "for some rows, set those of pop.nobody() to True"
+            )
+        return mask
+
+    def _amounts(self, value: float | npt.NDArray[Any], most: float = np.inf) -> npt.NDArray[np.float64]:
+        """Return an amount for all, or one for each household, as an array."""
+        if isinstance(value, PerVillage):
+            raise InterventionError("an amount a village must be spread over its households first: pop.spread(…)")
+        amounts = np.atleast_1d(np.asarray(value, np.float64))
+        if amounts.shape not in ((1,), (self.n,)) or not ((amounts >= 0) & (amounts <= most)).all():
+            bound = "" if most == np.inf else f" to {most:g}"
+            raise InterventionError(f"an amount must be a number from 0{bound}, one for all households or one for each")
+        return amounts
+
+    def _each(self, weight: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """Return weights, one for each household."""
+        weights = np.asarray(weight, np.float64)
+        if weights.shape != (self.n,) or not (np.isfinite(weights) & (weights >= 0)).all():
+            raise InterventionError("weights must be numbers from 0, one for each household")
+        return weights
+
     def _weight_of_sees(self) -> npt.NDArray[np.int32]:
-        return np.concatenate([_weights(f.ties, self.arrays.scale) for f in self._founded])
+        return np.concatenate([weights_of(f.ties, self.arrays.scale) for f in self._founded])
 
 
 def _checked_source(source: str) -> str:
     if source not in _SOURCES:
         raise UnknownNameError("source", source, _SOURCES)
     return source
-
-
-def _amounts(value: float | npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    amounts = np.atleast_1d(np.asarray(value, np.float64))
-    if not np.isfinite(amounts).all():
-        raise InterventionError("an intervention gave an amount that is not a number")
-    return amounts
-
-
-def _weights(ties: Ties, scale: int) -> npt.NDArray[np.int32]:
-    """Weights of a community's half-edges, in the order of ``sees`` and the tile's fixed point."""
-    if ties.weight is None:
-        return np.full(len(ties.sees), scale, np.int32)
-    return ties.weight
-
-
-def _lay_side_by_side(
-    founded: Sequence[Founded], seeds: Sequence[int], limits: npt.NDArray[np.float64], ties_form: bool
-) -> Arrays:
-    """Join the replicates' arrays, rows and half-edges shifted to their places."""
-    sizes = [len(f.own) for f in founded]
-    rows = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    edges = np.concatenate([[0], np.cumsum([len(f.ties.sees) for f in founded])]).astype(np.int64)
-    scale = max(f.ties.scale for f in founded)
-    weighted = any(f.ties.weight is not None for f in founded)
-
-    def joined(parts: Iterable[npt.NDArray[Any]], dtype: Any) -> npt.NDArray[Any]:
-        return np.concatenate([np.asarray(p) for p in parts]).astype(dtype)
-
-    def starts(name: str) -> npt.NDArray[np.int32]:
-        parts = [getattr(f.ties, name)[:-1] + edges[k] for k, f in enumerate(founded)]
-        return joined([*parts, edges[-1:]], np.int32)
-
-    village_sizes = np.concatenate([f.village_sizes for f in founded])
-    weight_sees = [_weights(f.ties, scale) for f in founded]
-    degree = [
-        np.diff(f.ties.sees_start) * scale
-        if f.ties.weight is None
-        else np.bincount(
-            np.repeat(np.arange(len(f.own)), np.diff(f.ties.sees_start)), weights=f.ties.weight, minlength=len(f.own)
-        )
-        for f in founded
-    ]
-    n = int(rows[-1])
-    look = np.zeros(n, LOOK)
-    look["degree"] = np.concatenate(degree)
-    return Arrays(
-        own=joined((f.own for f in founded), HOUSEHOLD),
-        stage=joined((f.stage for f in founded), np.uint8),
-        touched=np.zeros(n, np.uint8),
-        shows=np.zeros(n, np.uint8),
-        look=look,
-        copied_from=np.full(n, -1, np.int32),
-        identity=joined((f.identity for f in founded), np.uint64),
-        village_start=np.concatenate([[0], np.cumsum(village_sizes)]).astype(np.int64),
-        replicate_start=np.concatenate([[0], np.cumsum([len(f.village_sizes) for f in founded])]).astype(np.int64),
-        seed=np.array(seeds, np.uint64),
-        village_seed=np.array([f.village_seed for f in founded], np.uint64),
-        sees_start=starts("sees_start"),
-        sees=joined((f.ties.sees + rows[k] for k, f in enumerate(founded)), np.int32),
-        sight=joined((f.sight for f in founded), np.uint8),
-        seen_by_start=starts("seen_by_start"),
-        seen_by=joined((f.ties.seen_by + rows[k] for k, f in enumerate(founded)), np.int32),
-        sight_by=joined((f.sight[f.ties.seen_by_tie] for f in founded), np.uint8),
-        weight_by=joined((w[f.ties.seen_by_tie] for w, f in zip(weight_sees, founded, strict=True)), np.int32)
-        if weighted
-        else np.empty(0, np.int32),
-        pool_head=np.full(n if ties_form else 0, -1, np.int32),
-        pool=np.zeros((0, 4), np.int32),
-        pool_size=np.zeros(1, np.int64),
-        counts=np.zeros((len(village_sizes), len(COUNTERS)), np.int32),
-        limits=limits,
-        scale=scale,
-    )

@@ -97,7 +97,8 @@ HOUSEHOLD = np.dtype(
 """One household (64 bytes): traits and state, but for its stage, which stands in an array of its own.
 
 ``since`` is the step at whose end the present stage began, ``paid`` the steps of it that were paid for, ``ever``
-whether it has ever practised, ``kept`` how many steps after a lapse its know-how was last true, ``came`` whether it ever came to a session, ``session`` whether it is in one this step.
+whether it has ever practised, ``kept`` how many steps after a lapse its know-how was last true, ``came`` whether it ever
+came to a session, ``session`` whether it is in one this step.
 """
 
 SEEN = np.dtype([("practising", "<f8"), ("heard", "<f8"), ("degree", "<f8"), ("proof", "<f8"), ("step", "<f8")])
@@ -106,7 +107,7 @@ the share ``proof = practising / degree`` (0 without ties), and the step."""
 
 LOOK = np.dtype([("practising", "<i4"), ("heard", "<i4"), ("degree", "<i4"), ("ceiling", "<f4")])
 """What is kept up to date for each household: the weight, in fixed point, of its ties seen practising, of those that
-are aware, trying, lapsed or rejected, and of all; and the greatest chance it can have in a step without intervention."""
+are aware, trying, lapsed or rejected, and of all; and the greatest chance it can have in a step nobody intervenes."""
 
 COUNTERS = (
     *("unaware", "aware", "trying", "practising", "lapsed", "rejected", "seen", "ever_practised"),

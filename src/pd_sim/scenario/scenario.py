@@ -21,6 +21,7 @@ __all__ = ["Arm", "Scenario"]
 Arm = tuple[SerializeAsAny[Intervention], ...]
 """Interventions in the order in which they act; empty: nothing is done."""
 
+
 class Scenario(BaseModel):
     """Everything a run needs but its seed. Frozen: `set` gives a changed copy.
 
@@ -48,7 +49,9 @@ class Scenario(BaseModel):
     traits: Traits = Field(default_factory=Traits, description="how households differ")
     practice: Practice = Field(default_factory=Practice, description="what is to spread")
     initial: Initial = Field(default_factory=Initial, description="state of the households at step 0")
-    behaviour: Behaviour = Field(default_factory=Behaviour, description="how households hear, try, learn, go on and stop")
+    behaviour: Behaviour = Field(
+        default_factory=Behaviour, description="how households hear, try, learn, go on and stop"
+    )
     arms: dict[str, Arm] = Field(description="the arms to compare: for each a list of interventions")
 
     _folder: Path | None = PrivateAttr(None)
@@ -133,7 +136,8 @@ class Scenario(BaseModel):
         plain = self.model_dump(mode="json", exclude_unset=True, exclude={"arms", "community"})
         plain["community"] = community
         plain["arms"] = {
-            name: [{i.kind: i.model_dump(mode="json", exclude_unset=True)} for i in arm] for name, arm in self.arms.items()
+            name: [{i.kind: i.model_dump(mode="json", exclude_unset=True)} for i in arm]
+            for name, arm in self.arms.items()
         }
         return {name: plain[name] for name in type(self).model_fields if name in plain}
 
@@ -152,7 +156,9 @@ class Scenario(BaseModel):
 
     def resolved(self) -> dict[str, Any]:
         """Give every field with its value, defaults included, as plain values."""
-        plain = self.model_dump(mode="json", exclude={"arms", "community"}) | {"community": self._community_record(only_set=False)}
+        plain = self.model_dump(mode="json", exclude={"arms", "community"}) | {
+            "community": self._community_record(only_set=False)
+        }
         plain["arms"] = {name: [{i.kind: i.model_dump(mode="json")} for i in arm] for name, arm in self.arms.items()}
         return {name: plain[name] for name in type(self).model_fields}
 
@@ -233,7 +239,7 @@ def _read_community(value: Any) -> CommunitySource:
     named = value.get("generator", "village")
     if not isinstance(named, str) or named not in GENERATORS:
         raise UnknownNameError("community.generator", str(named), GENERATORS)
-    return block(GENERATORS[named], value, "community")  # type: ignore[no-any-return]
+    return block(GENERATORS[named], value, "community")
 
 
 def _read_arms(value: Any) -> dict[str, Arm]:
@@ -248,15 +254,16 @@ def _read_arm(listed: Any, path: str) -> Arm:
     if not isinstance(listed, (list, tuple)):
         raise ScenarioError(f"{path}: should be a list of interventions, each '- kind: {{fields}}'")
     interventions = []
-    for index, entry in enumerate(listed):
+    for index, written in enumerate(listed):
         where = f"{path}[{index}]"
+        entry = {written: {}} if isinstance(written, str) else written
         if isinstance(entry, Intervention):
             interventions.append(entry)
             continue
-        if isinstance(entry, str):
-            entry = {entry: {}}
         if not isinstance(entry, dict) or len(entry) != 1:
-            raise ScenarioError(f"{where}: should be one intervention with its fields, such as 'training: {{places: 20}}'")
+            raise ScenarioError(
+                f"{where}: should be one intervention with its fields, such as 'training: {{places: 20}}'"
+            )
         ((kind, fields),) = entry.items()
         try:
             found = kind_named(str(kind))

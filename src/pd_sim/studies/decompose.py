@@ -68,9 +68,11 @@ def _same_duration(pair: Pair) -> Pair:
 
 def _same_ownership(pair: Pair) -> Pair:
     scenario, a, b = pair
-    return scenario.model_copy(
-        update={"behaviour": scenario.behaviour.model_copy(update={"ownership_weight": 0.0})}
-    ), a, b
+    return (
+        scenario.model_copy(update={"behaviour": scenario.behaviour.model_copy(update={"ownership_weight": 0.0})}),
+        a,
+        b,
+    )
 
 
 def _same_trust(pair: Pair) -> Pair:
@@ -265,9 +267,7 @@ class _Shares:
         context = scenario.model_copy(update={"arms": {"arm": arm}, "steps": max(self.step, 1)})
         key = json.dumps(context.resolved(), sort_keys=True)
         if key not in self._known:
-            track = simulate(
-                context, seed=self.seed, replicates=self.replicates, threads=self.threads
-            )["arm"]
+            track = simulate(context, seed=self.seed, replicates=self.replicates, threads=self.threads)["arm"]
             practising = track.counts[:, self.step, :, 3].sum(axis=1)
             sizes = [
                 found(context, village_seed(context, self.seed, k)).village_sizes.sum() for k in range(self.replicates)

@@ -155,7 +155,9 @@ def test_know_how_only_helps_success(household, p, share):
 def peoples(draw):
     """A village in any state, as the engine would hold it."""
     rng = np.random.default_rng(draw(st.integers(0, 10**6)))
-    community = scattered(draw(st.integers(0, 99)), [12], draw(st.sampled_from([0.1, 0.5])), weighted=draw(st.booleans()))
+    community = scattered(
+        draw(st.integers(0, 99)), [12], draw(st.sampled_from([0.1, 0.5])), weighted=draw(st.booleans())
+    )
     n = community.n
     stage = rng.integers(0, 6, n)
     return founded(

@@ -9,6 +9,9 @@ import pytest
 import pd_sim as ps
 from pd_sim import cli, results, streams, studies
 from pd_sim.cli import _app, _options
+from pd_sim.cli.compare import compare as compare_verb
+from pd_sim.cli.decompose import decompose as decompose_verb
+from pd_sim.cli.run import run as run_verb
 from pd_sim.engine import ensemble
 from tests.unit.cli.called import done, pd_sim, process
 
@@ -54,14 +57,14 @@ def test_help_shows_defaults_and_ranges() -> None:
 
 
 def test_defaults_and_bounds_are_those_of_the_functions_behind_them() -> None:
-    compare, run = inspect.signature(studies.compare).parameters, inspect.signature(studies.run).parameters
-    assert compare["replicates"].default == _options.REPLICATES
-    assert compare["seed"].default == run["seed"].default == _options.SEED
-    assert compare["threads"].default is None
-    assert run["engine"].default == _options.EngineName.compiled.value
     assert tuple(name.value for name in _options.EngineName) == studies.ENGINES
     assert ensemble.MOST_REPLICATES == _options.MOST_REPLICATES
     assert streams.MAX_SEED == _options.MOST_SEED
+    for verb, behind in ((compare_verb, studies.compare), (run_verb, studies.run), (decompose_verb, studies.decompose)):
+        offered, taken = inspect.signature(verb).parameters, inspect.signature(behind).parameters
+        for name in ("replicates", "seed", "threads", "step", "engine"):
+            if name in offered and name in taken:
+                assert offered[name].default == taken[name].default, (verb.__name__, name)
     assert ", ".join(map(str, results.USUAL_STEPS)) in done("compare", "--help")
 
 

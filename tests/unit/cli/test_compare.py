@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -133,21 +132,35 @@ def test_two_humps_are_told() -> None:
 
 def test_what_is_written_is_named_and_loads_again(tmp_path: Path, result: ps.Comparison) -> None:
     folder = tmp_path / "runs" / "town"
-    said = done(*FEW, "--out", folder)
-    files = ["manifest.json", "steps.parquet", "curves.png"]
+    said = done(*FEW, "--no-parts", "--out", folder)
+    files = ["manifest.json", "steps.parquet", "curves.png", "network.png"]
     assert sorted(_files(folder)) == sorted(files)
     assert said.endswith("".join(f"wrote {folder / name}\n" for name in files))
     assert ps.Comparison.load(folder).document() == result.document()
     assert (folder / "curves.png").read_bytes().startswith(b"\x89PNG")
     before = _files(folder)
-    done(*FEW, "--out", folder, "--threads", "1")
+    done(*FEW, "--no-parts", "--out", folder, "--threads", "1")
     assert _files(folder) == before
     assert [place.name for place in (tmp_path / "runs").iterdir()] == ["town"]
 
 
+def test_the_parts_of_the_gap_come_with_the_result(tmp_path: Path) -> None:
+    said = done(*FEW, "--out", tmp_path / "town")
+    assert "What the gap of bottom_up over top_down" in said
+    assert said.endswith(f"wrote {tmp_path / 'town' / 'decomposition.png'}\n")
+    assert len(_files(tmp_path / "town")) == 5
+    assert "What the gap" not in done(*FEW)
+
+
+def test_what_cannot_be_drawn_is_left_out(tmp_path: Path) -> None:
+    words = ("--replicates", "2", "--set", "community.households=1001", "--set", "steps=3")
+    done("compare", "village", *words, "--arm", "nothing", "--arm", "hybrid", "--out", tmp_path / "town")
+    assert sorted(_files(tmp_path / "town")) == ["curves.png", "manifest.json", "steps.parquet"]
+
+
 def test_another_result_is_refused_before_anything_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "town"
-    done(*FEW, "--out", folder)
+    done(*FEW, "--no-parts", "--out", folder)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "notes.txt").write_text("mine", encoding="utf-8")
     (tmp_path / "file").write_text("mine", encoding="utf-8")
@@ -173,19 +186,21 @@ def test_a_figure_that_fails_leaves_no_half_result(tmp_path: Path, monkeypatch: 
         raise ZeroDivisionError
 
     monkeypatch.setattr(figures, "curves", fail)
-    assert pd_sim(*FEW, "--out", tmp_path / "town").exit_code == 1
+    assert pd_sim(*FEW, "--no-parts", "--out", tmp_path / "town").exit_code == 1
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_empty_folder_is_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "town").mkdir()
     monkeypatch.chdir(tmp_path / "town")
-    done(*FEW, "--out", ".")
-    assert sorted(_files(tmp_path / "town")) == ["curves.png", "manifest.json", "steps.parquet"]
+    done(*FEW, "--no-parts", "--out", ".")
+    assert sorted(_files(tmp_path / "town")) == ["curves.png", "manifest.json", "network.png", "steps.parquet"]
 
 
-def test_a_terminal_sees_a_bar_and_a_pipe_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
-    with _progress.progress("three") as advance:
+def test_a_terminal_sees_a_bar_and_a_pipe_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _progress.told_when_done("three"), _progress.progress("three") as advance:
         advance(1, 3)
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -193,10 +208,21 @@ def test_a_terminal_sees_a_bar_and_a_pipe_one_line(capsys: pytest.CaptureFixture
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("FORCE_COLOR", "1")
-    with _progress.progress("three") as advance:
+    with _progress.told_when_done("three"), _progress.progress("three") as advance:
         advance(1, 3)
         advance(3, 3)
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "three" in captured.err
     assert "3/3" in captured.err
+    assert "done in" not in captured.err
+
+
+def test_an_error_after_the_run_is_the_only_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*given: object, **named: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ps.Comparison, "save", full)
+    assert "town: cannot be written (No space left on device)" in refused(
+        *FEW, "--no-parts", "--out", tmp_path / "town"
+    )
+    assert list(tmp_path.iterdir()) == []

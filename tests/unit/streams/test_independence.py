@@ -34,7 +34,9 @@ def each(one):
 
     def all_of_them(**keys):
         parts = np.broadcast_arrays(*(keys[name] for name in KEYS))
-        return np.array([one(*key) for key in zip(*(part.ravel() for part in parts), strict=True)]).reshape(parts[0].shape)
+        return np.array([one(*key) for key in zip(*(part.ravel() for part in parts), strict=True)]).reshape(
+            parts[0].shape
+        )
 
     return all_of_them
 
