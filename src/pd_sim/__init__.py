@@ -62,7 +62,7 @@ _HOMES = {
     "run": "studies",
 }
 
-__all__ = sorted(_HOMES)
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

@@ -121,7 +121,7 @@ class Household(mesa.Agent):  # type: ignore[misc]
         return float(rules.chance_to_lapse(self.record, self.seen, self.model.parameters[0]))
 
     def decide(self) -> Stage:
-        """Choose the stage for the end of this step, from its one draw of the step; the present one: nothing happens."""
+        """Choose the stage for the end of this step, by its one draw of the step; the present one: no change."""
         stage, own, parameters = self.stage, self.record, self.model.parameters[0]
         steps = self.model.population.step - int(own["since"])
         if stage is Stage.UNAWARE:

@@ -105,7 +105,7 @@ class Behaviour(_Block):
     def _habit_helps(self) -> Behaviour:
         if self.fresh_chance < self.settled_chance:
             raise ValueError(
-                f"fresh ({self.fresh_chance}) is below settled ({self.settled_chance}); habit cannot make lapsing likelier"
+                f"fresh ({self.fresh_chance}) is below settled ({self.settled_chance}); habit makes lapsing less likely"
             )
         return self
 

@@ -85,10 +85,7 @@ def threshold(own, seen, parameters):
     rate = parameters.session_rate if own.session else parameters.try_rate
     theta = own.caution - float(own.push) - float(own.pay)
     base = 1.0 if parameters.threshold_counts else seen.degree
-    if base == 0.0:
-        reached = theta <= 0.0
-    else:
-        reached = seen.practising >= np.ceil(theta * base - 1e-9)
+    reached = theta <= 0.0 if base == 0.0 else seen.practising >= np.ceil(theta * base - 1e-9)
     if reached:
         return float(rate)
     return float(parameters.epsilon) if seen.practising > 0.0 else float(parameters.spontaneous)

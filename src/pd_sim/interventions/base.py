@@ -1,4 +1,4 @@
-"""What every intervention is: a frozen, bounded specification that acts through verbs, and a register of them by name."""
+"""What every intervention is: a frozen, bounded specification that acts through verbs; and a register by name."""
 
 from __future__ import annotations
 
@@ -170,7 +170,8 @@ class Memory:
             return self._fields[name]
         except KeyError:
             raise InterventionError(
-                f"this intervention remembers no {name!r}; declare it in its State (declared: {', '.join(self._fields) or 'nothing'})"
+                f"this intervention remembers no {name!r}; declare it in its State "
+                f"(declared: {', '.join(self._fields) or 'nothing'})"
             ) from None
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -197,11 +198,12 @@ def _declared(cls: type[Intervention]) -> list[tuple[str, str, np.dtype[Any]]]:
     fields = []
     for name, annotation in cls.State.__annotations__.items():
         text = getattr(annotation, "__forward_arg__", annotation)
-        mark = eval(text, dict(scope)) if isinstance(text, str) else annotation  # an annotation of the user's own class
+        mark = eval(text, dict(scope)) if isinstance(text, str) else annotation  # noqa: S307 (the user's own class)
         origin, inner = get_origin(mark), get_args(mark)
         if origin not in _MARKS or len(inner) != 1 or inner[0] not in (bool, int, float):
             raise InterventionError(
-                f"intervention {cls.kind!r}: State.{name} must be PerHousehold, PerVillage or PerReplicate of bool, int or float"
+                f"intervention {cls.kind!r}: State.{name} must be PerHousehold, PerVillage or PerReplicate "
+                "of bool, int or float"
             )
         fields.append((name, _MARKS[origin], np.dtype({bool: "?", int: "<i8", float: "<f8"}[inner[0]])))
     return fields

@@ -1,4 +1,4 @@
-"""Broadcast: messages to many, by radio, poster or visit; they tell, hardly coach, and push as far as the source is trusted."""
+"""Broadcast: messages to many; they tell, hardly coach, and push as far as the source is trusted."""
 
 from __future__ import annotations
 

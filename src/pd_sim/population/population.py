@@ -126,7 +126,7 @@ class Population:
     def hosts(self, ownership: float) -> Mask:
         """Households that practise in the open and own the practice more than this."""
         out = self.nobody()
-        picking.mark_owners(self.arrays, ownership, out)
+        picking.mark_owners(self.arrays, np.float32(ownership), out)  # as ownership is kept
         return out
 
     @property

@@ -97,8 +97,8 @@ HOUSEHOLD = np.dtype(
 """One household (64 bytes): traits and state, but for its stage, which stands in an array of its own.
 
 ``since`` is the step at whose end the present stage began, ``paid`` the steps of it that were paid for, ``ever``
-whether it has ever practised, ``kept`` how many steps after a lapse its know-how was last true, ``came`` whether it ever
-came to a session, ``session`` whether it is in one this step.
+whether it has ever practised, ``kept`` how many steps after a lapse its know-how was last true, ``came`` whether it
+ever came to a session, ``session`` whether it is in one this step.
 """
 
 SEEN = np.dtype([("practising", "<f8"), ("heard", "<f8"), ("degree", "<f8"), ("proof", "<f8"), ("step", "<f8")])

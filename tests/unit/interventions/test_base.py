@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pytest
@@ -57,7 +57,7 @@ def test_a_kind_whose_streams_would_be_the_models_own_is_refused(kind):
 
 
 def test_mechanics_are_the_own_kind_and_those_shared():
-    assert kind_named("training").mechanics == ("sessions",)
+    assert kind_named("training").mechanics == ("training", "sessions")
     assert kind_named("facilitation").mechanics == ("facilitation", "sessions")
     assert Remembering.mechanics == ("remembering",)
 
@@ -69,12 +69,12 @@ def test_mechanics_are_the_own_kind_and_those_shared():
 
 def test_labels_tell_the_second_of_a_mechanic_from_the_first():
     training, facilitation, hub = (kind_named(kind)() for kind in ("training", "facilitation", "hub"))
-    assert labels_of([training]) == [{"sessions": ""}]
-    assert labels_of([training, facilitation, hub, Remembering()]) == [
-        {"sessions": ""},
+    assert labels_of([training, facilitation, hub, Remembering(), training]) == [
+        {"training": "", "sessions": ""},
         {"facilitation": "", "sessions": "2"},
-        {"sessions": "3"},
+        {"hub": "", "sessions": "3"},
         {"remembering": ""},
+        {"training": "2", "sessions": "4"},
     ]
 
 
@@ -118,7 +118,7 @@ def test_a_state_that_cannot_be_kept_is_refused(declared):
     class Odd(Intervention, kind="odd"):
         """Remembers something else."""
 
-        State = NamedTuple("State", [("what", declared)])  # noqa: UP014
+        State: ClassVar[Any] = NamedTuple("State", [("what", declared)])
 
         def act(self, step, pop, state):
             """Nothing."""
