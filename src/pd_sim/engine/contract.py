@@ -65,8 +65,9 @@ def check_intervention(intervention: Intervention, groups: Mapping[str, npt.NDAr
     except PdSimError:
         raise
     except Exception as error:
+        reason = " ".join(str(error).split())
         raise InterventionError(
-            f"intervention {kind!r} fails in a small village: {type(error).__name__}: {error}"
+            f"intervention {kind!r} fails in a small village: {type(error).__name__}: {reason}"
         ) from error
     if list(together) != alone:
         raise InterventionError(
