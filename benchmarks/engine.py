@@ -40,8 +40,8 @@ def scenario() -> ps.Scenario:
     document["community"]["households"] = HOUSEHOLDS
     document["arms"] = {
         "nothing": [],
-        "facilitation, programme": [{"facilitation": {"start": 4, "stop": 56}}],
-        "facilitation, throughout": [{"facilitation": {"start": 4}}],
+        "facilitation - programme": [{"facilitation": {"start": 4, "stop": 56}}],
+        "facilitation - throughout": [{"facilitation": {"start": 4}}],
         "bottom_up": document["arms"]["bottom_up"],
         "top_down": document["arms"]["top_down"],
     }
@@ -81,11 +81,11 @@ def main() -> None:
         print(f"{arm:26}{alone / 1e6:10.0f}{together / 1e6:11.0f}")
 
     small = town.set("steps", 26)
-    model_time = best(1, lambda: ps.run(small, "facilitation, programme", 1, engine="mesa"))
+    model_time = best(1, lambda: ps.run(small, "facilitation - programme", 1, engine="mesa"))
     mesa = HOUSEHOLDS * 26 / model_time
-    print(f"\nMesa engine: {mesa / 1e6:.3f}; compiled is {rates['facilitation, programme'] / mesa:,.0f} times as fast")
+    print(f"\nMesa engine: {mesa / 1e6:.3f}; compiled is {rates['facilitation - programme'] / mesa:,.0f} times as fast")
 
-    pop = Tile(town, town.arms["facilitation, programme"], founded, seeds).pop
+    pop = Tile(town, town.arms["facilitation - programme"], founded, seeds).pop
     ties = ("sees", "sight", "weight", "pool")
     per_household = sum(
         array.nbytes

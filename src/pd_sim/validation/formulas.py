@@ -207,14 +207,14 @@ def cascade_size(threshold: float, mean_degree: float) -> float:
     from scipy.special import bdtrc
 
     degree, probability, at_end = (values[1:] for values in _poisson(mean_degree))
-    need = np.ceil(threshold * degree - 1e-9)
+    need, ties = np.ceil(threshold * degree - 1e-9), degree.astype(np.int64)
     reached = 1e-6
     for _ in range(_ROUNDS):
         before = reached
-        reached = max(1e-6, float((at_end * bdtrc(need - 1, degree - 1, reached)).sum()))
+        reached = max(1e-6, float((at_end * bdtrc(need - 1, ties - 1, reached)).sum()))
         if abs(reached - before) < 1e-14:
             break
-    return float((probability * bdtrc(need - 1, degree, reached)).sum())
+    return float((probability * bdtrc(need - 1, ties, reached)).sum())
 
 
 def outbreak_size(transmissions: float) -> float:
@@ -272,7 +272,7 @@ def bass_adopted(p: float, q: float, time: npt.ArrayLike) -> Floats:
     Examples
     --------
     >>> bass_adopted(0.03, 0.38, [0, 10]).round(3).tolist()
-    [0.0, 0.81]
+    [0.0, 0.813]
     """
     faded = np.exp(-(p + q) * np.asarray(time, dtype=np.float64))
     return np.asarray((1 - faded) / (1 + q / p * faded))
