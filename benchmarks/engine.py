@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 import pd_sim as ps
-from pd_sim.engine import Tile, found, luck_seed, village_seed
+from pd_sim.engine import Tile, found, luck_seed, new_population, village_seed
 from pd_sim.streams import fill_draws, stream_key
 
 REPLICATES, HOUSEHOLDS, STEPS = 64, 500, 156
@@ -54,6 +54,7 @@ def main() -> None:
     town = scenario()
     founded = [found(town, village_seed(town, 1, k)) for k in range(REPLICATES)]
     seeds = [luck_seed(1, k) for k in range(REPLICATES)]
+    start = new_population(town, founded, seeds)
     work = REPLICATES * HOUSEHOLDS * STEPS
 
     identity = np.concatenate([f.identity for f in founded])
@@ -69,7 +70,7 @@ def main() -> None:
     for arm, interventions in town.arms.items():
 
         def run(interventions: object = interventions) -> None:
-            Tile(town, interventions, founded, seeds).run()  # type: ignore[arg-type]
+            Tile(town, interventions, start.copy()).run()  # type: ignore[arg-type]
 
         def run_two(run: Callable[[], None] = run) -> None:
             with ThreadPoolExecutor(2) as pool:
@@ -85,7 +86,7 @@ def main() -> None:
     mesa = HOUSEHOLDS * 26 / model_time
     print(f"\nMesa engine: {mesa / 1e6:.3f}; compiled is {rates['facilitation - programme'] / mesa:,.0f} times as fast")
 
-    pop = Tile(town, town.arms["facilitation - programme"], founded, seeds).pop
+    pop = start
     ties = ("sees", "sight", "weight", "pool")
     per_household = sum(
         array.nbytes

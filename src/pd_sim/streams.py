@@ -196,6 +196,11 @@ class Streams:
     def __init__(self) -> None:
         self._claimed: dict[int, tuple[str, str, str]] = {}
 
+    def __copy__(self) -> Streams:
+        other = Streams()
+        other._claimed = dict(self._claimed)
+        return other
+
     def claim(self, mechanic: str, label: str, purpose: str) -> np.uint64:
         """Return the key of a stream that nobody else has claimed, else raise `StreamError`."""
         key = stream_key(mechanic, label, purpose)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import pd_sim as ps
-from pd_sim.engine import Tile, found, luck_seed, village_seed
+from pd_sim.engine import Tile, found, luck_seed, new_population, village_seed
 from pd_sim.population import COUNTERS
 from tests.builders import Everybody, Remembering, graph, scattered, scenario, seen_of
 from tests.generated import scenarios
@@ -26,7 +26,7 @@ def shuffled(luck):
 
 def tile_of(town, arm, seed):
     where = village_seed(town, seed, 0)
-    return Tile(town, town.arm(arm), [found(town, where)], [luck_seed(seed, 0)], digest=True)
+    return Tile(town, town.arm(arm), new_population(town, [found(town, where)], [luck_seed(seed, 0)]), digest=True)
 
 
 def lockstep(town, arm, seed, each_step, **how):

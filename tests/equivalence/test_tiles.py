@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pd_sim as ps
-from pd_sim.engine import Tile, forget_villages, found, luck_seed, simulate, village_seed
+from pd_sim.engine import Tile, forget_villages, found, luck_seed, new_population, simulate, village_seed
 from tests.builders import scenario
 from tests.generated import scenarios
 
@@ -42,12 +42,12 @@ def test_a_tile_is_its_replicates_alone(town, seed, replicates):
     founded = [found(town, village_seed(town, seed, k)) for k in range(replicates)]
     luck = [luck_seed(seed, k) for k in range(replicates)]
     arm = town.arm("arm")
-    together = Tile(town, arm, founded, luck, digest=True)
+    together = Tile(town, arm, new_population(town, founded, luck), digest=True)
     track = together.run()
     villages = len(founded[0].village_sizes)
     rows = np.cumsum([0, *(len(f.own) for f in founded)])
     for k in range(replicates):
-        alone = Tile(town, arm, [founded[k]], [luck[k]], digest=True)
+        alone = Tile(town, arm, new_population(town, [founded[k]], [luck[k]]), digest=True)
         mine = alone.run()
         assert mine.hexdigests()[0] == track.hexdigests()[k]
         here = slice(k * villages, (k + 1) * villages)
@@ -65,8 +65,8 @@ def test_the_order_of_replicates_in_a_tile_does_not_matter(town, seed):
     founded = [found(town, village_seed(town, seed, k)) for k in range(3)]
     luck = [luck_seed(seed, k) for k in range(3)]
     arm = town.arm("arm")
-    there = Tile(town, arm, founded, luck, digest=True).run().hexdigests()
-    back = Tile(town, arm, founded[::-1], luck[::-1], digest=True).run().hexdigests()
+    there = Tile(town, arm, new_population(town, founded, luck), digest=True).run().hexdigests()
+    back = Tile(town, arm, new_population(town, founded[::-1], luck[::-1]), digest=True).run().hexdigests()
     assert there == back[::-1]
 
 

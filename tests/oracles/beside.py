@@ -7,7 +7,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from pd_sim.engine import Tile, found, luck_seed, village_seed
+from pd_sim.engine import Tile, found, luck_seed, new_population, village_seed
 from pd_sim.population import Stage, Variant
 from pd_sim.population.records import SETTLED
 from tests.oracles.model import DEFAULTS, OracleHousehold, OracleVillage
@@ -104,7 +104,7 @@ def act_out(village: OracleVillage, moves: Any) -> None:
 def run_beside(town: Any, plan: Any, seed: int, note: Any = None, **perturbed: Any) -> None:
     """Run both and compare everything after every step; ``perturbed`` parameters are the slow model's alone."""
     founded, luck = found(town, village_seed(town, seed, 0)), luck_seed(seed, 0)
-    tile = Tile(town, [plan], [founded], [luck])
+    tile = Tile(town, [plan], new_population(town, [founded], [luck]))
     parameters = parameters_of(town)
     village = oracle_of(founded, luck, parameters | perturbed)
     before = compare(tile, village, parameters["know_how_decay"])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import pd_sim as ps
 from pd_sim.behaviour import loop, rules
 from pd_sim.community import Community
-from pd_sim.engine import Tile
+from pd_sim.engine import Tile, new_population
 from pd_sim.population import SEEN, Stage, Variant
 from pd_sim.population.records import SETTLED
 from pd_sim.streams import draw, identity
@@ -199,7 +199,7 @@ def six_in_the_engine():
     practice = {k: by_hand.PARAMETERS[k] for k in by_hand.PARAMETERS if k in ps.Practice.model_fields}
     behaviour = {k: v for k, v in by_hand.PARAMETERS.items() if k not in practice}
     town = scenario(steps=8, practice=practice, behaviour=behaviour)
-    return Tile(town, [AtHand()], [drawn], [322])
+    return Tile(town, [AtHand()], new_population(town, [drawn], [322]))
 
 
 def test_six_households_worked_by_hand_come_out_of_the_engine():

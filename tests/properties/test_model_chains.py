@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import pd_sim as ps
-from pd_sim.engine import Tile, simulate
+from pd_sim.engine import Tile, new_population, simulate
 from pd_sim.population import COUNTERS, Stage, Variant
 from tests.builders import Everybody, founded, graph, isolated, scenario
 
@@ -145,11 +145,18 @@ def test_hearing_from_a_fixed_number_of_neighbours_takes_a_geometric_time():
     """Pairs of one who knows and one who does not: unaware for t steps with chance (1 − q)^t."""
     n = 5000
     community = ps.Community.build(
-        [f"{k}{i}" for i in range(n) for k in "ab"], ["v"] * 2 * n, [f"a{i}" for i in range(n)], [f"b{i}" for i in range(n)]
+        [f"{k}{i}" for i in range(n) for k in "ab"],
+        ["v"] * 2 * n,
+        [f"a{i}" for i in range(n)],
+        [f"b{i}" for i in range(n)],
     )
     names = [f"a{i}" for i in range(n)]
     town = scenario(
-        graph(community), steps=30, initial={"aware": names}, practice=FITS, behaviour={"talk_heard": 0.1, "try_rate": 0}
+        graph(community),
+        steps=30,
+        initial={"aware": names},
+        practice=FITS,
+        behaviour={"talk_heard": 0.1, "try_rate": 0},
     )
     unaware = ps.run(town, "nothing", 1).counts[:, 0, Stage.UNAWARE] / n
     assert within(unaware, 0.9 ** np.arange(31), n)
@@ -235,6 +242,6 @@ def test_one_success_in_a_village_of_one_is_a_coin():
     """4000 replicates of one household: each its own luck, as a tile."""
     drawn = founded(isolated(1), stage=Stage.AWARE, variant=Variant.LOCAL, trust_peer=1.0)
     town = scenario(steps=1, practice=FITS, behaviour={**SIMPLE, "trial": 0, "try_rate": 0.5, "floor": 0.5})
-    tile = Tile(town, [Everybody(push=9.0)], [drawn] * 4000, range(4000))
+    tile = Tile(town, [Everybody(push=9.0)], new_population(town, [drawn] * 4000, range(4000)))
     practising = tile.run().counts[-1, :, COUNTERS.index("practising")]
     assert within(practising.mean(), 0.25, 4000)

@@ -7,7 +7,7 @@ import pytest
 
 import pd_sim as ps
 from pd_sim.community import Community
-from pd_sim.engine import Tile, found, simulate
+from pd_sim.engine import Tile, found, new_population, simulate
 from pd_sim.population import COUNTERS, Stage
 from tests.builders import Everybody, graph, scattered, scenario
 
@@ -58,8 +58,16 @@ def test_without_lapses_practice_never_falls(decision):
 
 
 CERTAIN = {
-    **{"temperature": 0.0, "try_rate": 1.0, "session_rate": 1.0, "epsilon": 0.0, "talk_practising": 1.0},
-    **{"talk_heard": 1.0, "floor": 1.0, "fresh": 0.0, "settled": 0.0, "trial": 1},
+    "temperature": 0.0,
+    "try_rate": 1.0,
+    "session_rate": 1.0,
+    "epsilon": 0.0,
+    "talk_practising": 1.0,
+    "talk_heard": 1.0,
+    "floor": 1.0,
+    "fresh": 0.0,
+    "settled": 0.0,
+    "trial": 1,
 }
 
 
@@ -68,13 +76,13 @@ def paths(behaviour, decision, lucks=range(6)):
     town = scenario(
         GENERATORS["village"],
         steps=30,
-        traits={"caution": {"mean": 0.4, "sd": 0.2}},
+        traits={"caution": {"mean": 0.55 if decision == "threshold" else 0.4, "sd": 0.2}},
         behaviour={**CERTAIN, "decision": decision, **behaviour},
         practice={"portability": 1.0, "certainty": 1.0, "positive_deviants": 5, "seen_practising": 1.0},
     )
     drawn, stages = found(town, 7), []
     for luck in lucks:
-        tile = Tile(town, [Everybody(reveals=True)], [drawn], [luck])
+        tile = Tile(town, [Everybody(reveals=True)], new_population(town, [drawn], [luck]))
         mine = []
         for _ in range(town.steps):
             tile.step()
@@ -138,9 +146,22 @@ def test_a_village_more_changes_no_other_village():
 # ── equal for equal ─────────────────────────────────────────────────────────────────────────────────────────────
 
 SAME = {
-    **{"start": 2, "stop": 40, "every": 2, "source": "peer", "teaches": "local", "places": 12, "turnout": 0.4},
-    **{"turnout_others": 0.4, "hosts_needed": 0, "dose": 0.5, "keeps": 1.0, "involves": 0.8, "push": 0.3},
-    **{"cost_fixed": 50.0, "cost_session": 5.0, "cost_place": 1.0},
+    "start": 2,
+    "stop": 40,
+    "every": 2,
+    "source": "peer",
+    "teaches": "local",
+    "places": 12,
+    "turnout": 0.4,
+    "turnout_others": 0.4,
+    "hosts_needed": 0,
+    "dose": 0.5,
+    "keeps": 1.0,
+    "involves": 0.8,
+    "push": 0.3,
+    "cost_fixed": 50.0,
+    "cost_session": 5.0,
+    "cost_place": 1.0,
 }
 ONLY_SESSIONS = {"engage": 0, "members": 0, "visits": 0}
 

@@ -40,7 +40,9 @@ def test_what_does_not_differ_has_no_part():
 def test_shapley_is_the_mean_over_all_orders():
     names = ("x", "y", "z")
     rng = np.random.default_rng(3)
-    gaps = {frozenset(n for n, on in zip(names, bits, strict=True) if on): rng.random(4) for bits in np.ndindex(2, 2, 2)}
+    gaps = {
+        frozenset(n for n, on in zip(names, bits, strict=True) if on): rng.random(4) for bits in np.ndindex(2, 2, 2)
+    }
     for name in names:
         added = []
         for order in permutations(names):

@@ -15,6 +15,7 @@ from pd_sim._compile import compiled
 from pd_sim.behaviour import rules
 from pd_sim.behaviour.parameters import PARAMETERS
 from pd_sim.population.kernels import AWARE, LAPSED, PRACTISING, REJECTED, TRYING, UNAWARE, restage, talks
+from pd_sim.population.picking import largest_village
 from pd_sim.population.records import COUNTERS, HOUSEHOLD, SEEN, Prompt, Variant
 from pd_sim.population.verbs import faded
 from pd_sim.streams import draw, fill_draws, stream_key, tie_draw
@@ -137,16 +138,23 @@ def decide_all(a, parameters, own_rule, step, decided):
     p = parameters[0]
     seen = np.zeros(1, SEEN)[0]
     u = np.empty(_CHUNK)
+    visit = np.empty(_CHUNK + 1, np.int64)
+    fetched = 0
     for r in range(a.seed.shape[0]):
         first, last = a.village_start[a.replicate_start[r]], a.village_start[a.replicate_start[r + 1]]
         for begin in range(first, last, _CHUNK):
             end = min(begin + _CHUNK, last)
             fill_draws(a.seed[r], DECIDE, np.uint64(step), a.identity[begin:end], u)
             look, touched = a.look[begin:end], a.touched[begin:end]
-            for k in range(end - begin):
+            size = 0
+            for k in range(end - begin):  # without a branch, since nobody can tell how a draw will fall
                 most = look[k].ceiling
-                if u[k] >= most and touched[k] == 0 and (most >= 0.0 or -most > step):
-                    continue
+                visit[size] = k
+                size += int((u[k] < most) | (touched[k] != 0) | ((most < 0.0) & (-most <= step)))
+            for x in range(size):  # ask for all records at once, so that the memory answers side by side
+                fetched += a.own[begin + visit[x]].paid
+            for x in range(size):
+                k = visit[x]
                 i = begin + k
                 own, stage = a.own[i], a.stage[i]
                 _look(a, i, step, seen)
@@ -166,6 +174,7 @@ def decide_all(a, parameters, own_rule, step, decided):
                     decided[i] = 1 + to
                     if to == TRYING:
                         decided[i] |= note_trial(a, r, i, step, own, seen)
+    return fetched
 
 
 @compiled(inlined=True)
@@ -181,16 +190,26 @@ def note_trial(a, r, i, step, own, seen):
 @compiled
 def take_effects(a, parameters, step, decided):
     """Carry out all decisions together, and clear the marks of this step."""
+    row = np.empty(largest_village(a) + 1, np.int64)
+    fetched = 0
     for r in range(a.seed.shape[0]):
         for village in range(a.replicate_start[r], a.replicate_start[r + 1]):
             first, last = a.village_start[village], a.village_start[village + 1]
             touched, noted = a.touched[first:last], decided[first:last]
+            size = 0
             for k in range(last - first):
+                row[size] = k
+                size += int((touched[k] | noted[k]) != 0)
+            for x in range(size):  # ask for all records at once, so that the memory answers side by side
+                fetched += a.own[first + row[x]].paid
+            for x in range(size):
+                k = row[x]
                 if touched[k] != 0:
                     _clear(a, first + k)
                 if noted[k] != 0:
                     take_effect(a, parameters, r, village, first + k, noted[k], step)
                     noted[k] = 0
+    return fetched
 
 
 @compiled(inlined=True)

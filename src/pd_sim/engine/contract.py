@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pd_sim.engine.founding import found
-from pd_sim.engine.simulate import Tile
+from pd_sim.engine.simulate import Tile, new_population
 from pd_sim.errors import InterventionError, PdSimError
 from pd_sim.interventions import Intervention
 from pd_sim.scenario import Scenario
@@ -45,7 +45,7 @@ def check_intervention(intervention: Intervention, groups: Mapping[str, npt.NDAr
     scenario = Scenario.from_dict(
         {
             "name": "contract",
-            "steps": _STEPS,
+            "steps": min(5200, _STEPS + getattr(intervention, "start", 0)),
             "community": {"generator": "village", "households": 40},
             "practice": {"positive_deviants": 4},
             "initial": {"aware": 10},
@@ -57,9 +57,10 @@ def check_intervention(intervention: Intervention, groups: Mapping[str, npt.NDAr
     founded = [f._replace(groups=labels) for f in founded]
     kind = intervention.kind
     try:
-        together = Tile(scenario, [intervention], founded, [3, 4], digest=True).run().hexdigests()
+        pair = new_population(scenario, founded, [3, 4])
+        together = Tile(scenario, [intervention], pair, digest=True).run().hexdigests()
         alone = [
-            Tile(scenario, [intervention], [f], [luck], digest=True).run().hexdigests()[0]
+            Tile(scenario, [intervention], new_population(scenario, [f], [luck]), digest=True).run().hexdigests()[0]
             for f, luck in zip(founded, (3, 4), strict=True)
         ]
     except PdSimError:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import queue
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +15,8 @@ import numpy.typing as npt
 
 from pd_sim.engine.contract import check_own_interventions
 from pd_sim.engine.founding import found, luck_seed, village_seed
-from pd_sim.engine.simulate import Tile, Track
+from pd_sim.engine.simulate import Tile, Track, new_population
 from pd_sim.errors import ScenarioError
-from pd_sim.interventions import Intervention
 from pd_sim.scenario import Scenario
 from pd_sim.streams import check_seed
 
@@ -86,7 +87,7 @@ def simulate(
     if isinstance(replicates, bool) or not isinstance(replicates, int) or not 1 <= replicates <= MOST_REPLICATES:
         raise ScenarioError(f"replicates: give a whole number from 1 to {MOST_REPLICATES:,}, not {replicates!r}")
     threads = default_threads() if threads is None else threads
-    if threads < 1:
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise ScenarioError(f"threads: give a whole number from 1, not {threads!r}")
     names = list(scenario.arms) if arms is None else list(arms)
     interventions = {name: scenario.arm(name) for name in names}
@@ -95,30 +96,41 @@ def simulate(
         check_own_interventions(arm, first.groups)
     size = max(1, min(tile_households // max(len(first.own), 1), -(-replicates // threads)))
     blocks = [range(start, min(start + size, replicates)) for start in range(0, replicates, size)]
-    counts: dict[str, Any] = {name: [None] * len(blocks) for name in names}
     total, done = replicates * len(names), 0
 
-    def run(block: range, arm: Sequence[Intervention]) -> Track:
+    stopped = threading.Event()
+    finished: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+    def run(block: range) -> list[Track]:
+        """Run all arms of a block from one population, so that its ties are laid out once."""
         founded = [found(scenario, village_seed(scenario, seed, k)) for k in block]
-        return Tile(scenario, arm, founded, [luck_seed(seed, k) for k in block], digest=digest).run()
+        start = new_population(scenario, founded, [luck_seed(seed, k) for k in block])
+        tracks = []
+        for name in names:
+            tile = Tile(scenario, interventions[name], start.copy(), digest=digest)
+            tracks.append(tile.run(lambda _: stopped.is_set()))
+            finished.put(len(block))
+        return tracks
 
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        jobs = {
-            pool.submit(run, block, interventions[name]): (name, index, len(block))
-            for index, block in enumerate(blocks)
-            for name in names
-        }
+        jobs = [pool.submit(run, block) for block in blocks]
         try:
-            for job in as_completed(jobs):
-                name, index, finished = jobs[job]
-                counts[name][index] = job.result()
-                done += finished
-                if progress is not None:
-                    progress(done, total)
+            while done < total:
+                try:
+                    done += finished.get(timeout=0.1)
+                    if progress is not None:
+                        progress(done, total)
+                except queue.Empty:
+                    for job in jobs:
+                        if job.done():
+                            job.result()  # raises what went wrong
+            tracks = [job.result() for job in jobs]
         except BaseException:
+            stopped.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return {name: _joined(counts[name], [len(block) for block in blocks]) for name in names}
+    sizes = [len(block) for block in blocks]
+    return {name: _joined([block[index] for block in tracks], sizes) for index, name in enumerate(names)}
 
 
 def _joined(tracks: Sequence[Track], sizes: Sequence[int]) -> ArmTrack:

@@ -140,12 +140,17 @@ def _found(scenario: Scenario, community: Community, seed: int) -> Founded:
     stage[:] = given
     aware = _chosen(initial.aware, "initial.aware", community, everyone, _INITIAL["aware"], seed)
     stage[aware & (stage == Stage.UNAWARE)] = Stage.AWARE
-    deviants = _chosen(practice.positive_deviants, "practice.positive_deviants", community, everyone, _DEVIANT, seed)
-    seeds = _chosen(initial.practising, "initial.practising", community, ~deviants, _INITIAL["practising"], seed)
+    told = given == Stage.PRACTISING  # those of whom it is said that they practise come before any that are drawn
+    if isinstance(initial.practising, tuple):
+        told |= _named(initial.practising, "initial.practising", community)
+    deviants = _chosen(practice.positive_deviants, "practice.positive_deviants", community, ~told, _DEVIANT, seed)
+    seeds = told
+    if not isinstance(initial.practising, tuple):
+        free = ~(deviants | told)
+        seeds = told | _chosen(initial.practising, "initial.practising", community, free, _INITIAL["practising"], seed)
     false_leads = _chosen(
         practice.false_leads, "practice.false_leads", community, ~(deviants | seeds), _FALSE_LEAD, seed
     )
-    seeds |= (given == Stage.PRACTISING) & ~deviants
     practising = deviants | seeds | false_leads
     stage[practising] = Stage.PRACTISING
     own["hidden"] = deviants | false_leads | (seeds & (not initial.seen))

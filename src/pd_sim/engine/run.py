@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pd_sim.community import Community
 from pd_sim.engine.contract import check_own_interventions
 from pd_sim.engine.founding import draw_community, found, luck_seed, village_seed
-from pd_sim.engine.simulate import Tile
+from pd_sim.engine.simulate import Tile, new_population
 from pd_sim.population import COUNTERS, Population, Prompt, Stage, Variant
 from pd_sim.scenario import Scenario
 from pd_sim.streams import check_seed
@@ -112,7 +112,7 @@ def run_compiled(scenario: Scenario, arm: str, seed: int) -> Run:
     where = village_seed(scenario, seed, 0)
     founded = found(scenario, where)
     check_own_interventions(interventions, founded.groups)
-    tile = Tile(scenario, interventions, [founded], [luck_seed(seed, 0)], digest=True)
+    tile = Tile(scenario, interventions, new_population(scenario, [founded], [luck_seed(seed, 0)]), digest=True)
     history = History.start(tile.pop, scenario.steps)
     track = tile.run(lambda t: history.write(t.pop))
     return Run(

@@ -92,24 +92,16 @@ class Tile:
         The scenario.
     arm
         The arm's interventions.
-    founded
-        The replicates' villages, from ``founding.found``.
-    seeds
-        Seeds of the replicates' luck.
+    pop
+        The replicates' villages at step 0, from `new_population`; the tile writes in it.
     digest
         Whether to keep a digest of every household and intervention at every step.
     """
 
     def __init__(
-        self,
-        scenario: Scenario,
-        arm: Sequence[Intervention],
-        founded: Sequence[Founded],
-        seeds: Sequence[int],
-        *,
-        digest: bool = False,
+        self, scenario: Scenario, arm: Sequence[Intervention], pop: Population, *, digest: bool = False
     ) -> None:
-        self.pop = new_population(scenario, founded, seeds)
+        self.pop = pop
         self.parameters = parameter_record(scenario.behaviour, scenario.practice)
         self.rule = compiled_rule(scenario.behaviour.decision)
         self.arm = tuple(arm)
@@ -143,10 +135,10 @@ class Tile:
         self.pop.form_ties()
         self.track.write(self.pop, self.memories)
 
-    def run(self, each_step: Callable[[Tile], None] | None = None) -> Track:
-        """Advance to the scenario's last step; ``each_step`` is called after every one."""
+    def run(self, each_step: Callable[[Tile], bool | None] | None = None) -> Track:
+        """Advance to the scenario's last step; ``each_step`` is called after every one, and stops the run if true."""
         for _ in range(self.pop.step, len(self.track.counts) - 1):
             self.step()
-            if each_step is not None:
-                each_step(self)
+            if each_step is not None and each_step(self):
+                break
         return self.track

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,28 @@ class Population:
         self._founded = tuple(founded)
         self.arrays = lay_side_by_side(founded, seeds, limits, meeting > 0)
         kernels.count_seen(self.arrays)
+
+    def copy(self) -> Population:
+        """Give a population of its own that starts where this one stands; what never changes is shared."""
+        other = copy(self)
+        changing = (
+            "own",
+            "stage",
+            "touched",
+            "shows",
+            "look",
+            "copied_from",
+            "pool_head",
+            "pool",
+            "pool_size",
+            "counts",
+        )
+        other.arrays = self.arrays._replace(**{name: getattr(self.arrays, name).copy() for name in changing})
+        other.spent = {heading: amounts.copy() for heading, amounts in self.spent.items()}
+        other._met = list(self._met)
+        other._streams = dict(self._streams)
+        other._claimed = copy(self._claimed)
+        return other
 
     # ── who and what ────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -107,7 +107,9 @@ def _long_ties(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...],
         )
         for share in shares[1:]
     ]
-    checks.append(sign_is("ε = 0: steps lost by rewiring p = 0.8", without[0.8] - without[0.0], told="above 0: stopped"))
+    checks.append(
+        sign_is("ε = 0: steps lost by rewiring p = 0.8", without[0.8] - without[0.0], told="above 0: stopped")
+    )
     return tuple(checks), {
         "with": {share: float(found.mean()) for share, found in with_chance.items()},
         "without": {share: float(found.mean()) if (found < 130).all() else np.nan for share, found in without.items()},

@@ -66,11 +66,12 @@ def _checks(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Ma
     checks += [
         equal("normal thresholds: each spread as by hand", list(ends.values()), list(by_rule.values())),
         Check(
-            "normal thresholds, mean 25: acting just below the jump", "about 6", str(ends.get(last)), ends.get(last) in _SIX
+            "normal thresholds, mean 25: acting just below the jump",
+            "about 6",
+            str(ends.get(last)),
+            ends.get(last) in _SIX,
         ),
-        Check(
-            "and just above it", "about 100", str(ends.get(first)), ends.get(first, 0) >= 98
-        ),
+        Check("and just above it", "about 100", str(ends.get(first)), ends.get(first, 0) >= 98),
         Check(
             "jump of 100 households between SD",
             "12.5 and 13",
@@ -80,7 +81,9 @@ def _checks(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Ma
         ),
     ]
     many = 200 if quick else 600
-    at = {f: acting(normal_thresholds(many, many / 4, f * limit * many / 100 + shift * many / 100), seed) for f in _ASIDE}
+    at = {
+        f: acting(normal_thresholds(many, many / 4, f * limit * many / 100 + shift * many / 100), seed) for f in _ASIDE
+    }
     told = "low, then all"
     got = {low: end < many / 4 for low, end in at.items()}
     checks.append(

@@ -51,7 +51,7 @@ def reached(rewired: float, shares: tuple[float, ...], runs: int, seed: int = 1)
 
 
 def _checks(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Mapping[str, Any]]:
-    runs = 100 if quick else 400
+    runs = 300 if quick else 800
     shares = (sum(_SHARES[:1]) * 3,) if control == "one signal" else _SHARES
     clustered, scattered = reached(0.0, shares, runs, seed), reached(1.0, shares, runs, seed)
     ratio = _PUBLISHED[0] / _PUBLISHED[1]

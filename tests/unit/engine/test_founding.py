@@ -111,7 +111,10 @@ def test_a_name_that_two_villages_have_needs_its_village():
 @pytest.mark.parametrize(
     ("blocks", "message"),
     [
-        ({"practice": {"positive_deviants": 11}}, "^practice.positive_deviants: 11 households are asked for, .* only 10 "),
+        (
+            {"practice": {"positive_deviants": 11}},
+            "^practice.positive_deviants: 11 households are asked for, .* only 10 ",
+        ),
         ({"practice": {"positive_deviants": 6}, "initial": {"practising": 5}}, "^initial.practising: 5 .* only 4 "),
         ({"practice": {"positive_deviants": 0.6, "false_leads": 0.5}}, "^practice.false_leads: 5 .* only 4 "),
         ({"initial": {"aware": 12}}, "^initial.aware: 12 .* only 10 "),

@@ -5,13 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pd_sim.engine import Tile
+from pd_sim.engine import Tile, new_population
 from pd_sim.population import COUNTERS, Stage, Variant
 from tests.builders import Everybody, Move, Planned, founded, scenario, seen_of, tied
 
 SURE = {
-    **{"talk_practising": 1.0, "talk_heard": 0.0, "try_rate": 1.0, "session_rate": 1.0, "temperature": 0.0},
-    **{"trial": 2, "floor": 1.0, "fresh": 0.0, "settled": 0.0, "epsilon": 0.0, "confidence_weight": 0.0},
+    "talk_practising": 1.0,
+    "talk_heard": 0.0,
+    "try_rate": 1.0,
+    "session_rate": 1.0,
+    "temperature": 0.0,
+    "trial": 2,
+    "floor": 1.0,
+    "fresh": 0.0,
+    "settled": 0.0,
+    "epsilon": 0.0,
+    "confidence_weight": 0.0,
 }
 FITS = {"portability": 1.0, "certainty": 1.0, "seen_practising": 1.0}
 TRUST = {"trust_peer": 1.0, "trust_expert": 1.0, "fit_local": 0.5, "fit_outside": 0.5}
@@ -19,7 +28,7 @@ TRUST = {"trust_peer": 1.0, "trust_expert": 1.0, "fit_local": 0.5, "fit_outside"
 
 def tile_of(drawn, *arm, steps=12, **behaviour):
     town = scenario(steps=steps, behaviour={**SURE, **behaviour}, practice=FITS)
-    return Tile(town, arm, [drawn], [1])
+    return Tile(town, arm, new_population(town, [drawn], [1]))
 
 
 def line(n=4, **state):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pd_sim.engine import Tile
+from pd_sim.engine import Tile, new_population
 from pd_sim.interventions import Broadcast, Facilitation, Hub, Incentive, Training
 from pd_sim.population import COUNTERS, Stage, Variant
 from pd_sim.population.records import SETTLED
@@ -17,7 +17,7 @@ SILENT = {"talk_practising": 0.0, "talk_heard": 0.0, "try_rate": 0.0, "session_r
 
 def tile_of(arm, *villages, steps=10, **behaviour):
     town = scenario(steps=steps, behaviour={**SILENT, **behaviour})
-    return Tile(town, arm, villages, range(len(villages)), digest=True)
+    return Tile(town, arm, new_population(town, villages, range(len(villages))), digest=True)
 
 
 def line(n, **state):

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pd_sim.behaviour import Behaviour
-from pd_sim.engine import Tile
+from pd_sim.engine import Tile, new_population
 from pd_sim.population import COUNTERS, Stage
 from pd_sim.population.kernels import count_seen
 from tests.builders import copied, founded, mask, population, scattered, scenario, seen_of, tied
@@ -64,7 +64,7 @@ def test_counts_are_kept_through_any_sequence_of_verbs_and_steps(data):
     behaviour = data.draw(behaviours())
     practice = {"seen_practising": 0.7, "seen_stopped": 0.4, "seen_never": 0.2}
     town = scenario(behaviour=behaviour, practice=practice, steps=40)
-    tile = Tile(town, (), drawn, range(len(drawn)))
+    tile = Tile(town, (), new_population(town, drawn, range(len(drawn))))
     pop = tile.pop
     pop.begin_step(1)
     for verb in data.draw(st.lists(st.sampled_from((*VERBS, "connect", "step")), min_size=1, max_size=15)):
@@ -167,7 +167,7 @@ def test_at_most_100_bytes_a_household_beside_ties(meeting):
     town = scenario({"generator": "village", "households": 500}, behaviour={"meeting": meeting})
     from pd_sim.engine import found
 
-    tile = Tile(town, (), [found(town, 1)] * 4, range(4))
+    tile = Tile(town, (), new_population(town, [found(town, 1)] * 4, range(4)))
     ties = {"sees", "sees_start", "sight", "seen_by", "seen_by_start", "sight_by", "weight_by", "pool"}
     arrays = {k: v for k, v in tile.pop.arrays._asdict().items() if k not in ties and isinstance(v, np.ndarray)}
     held = sum(v.nbytes for v in arrays.values() if len(v) >= tile.pop.n) + tile.decided.nbytes

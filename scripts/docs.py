@@ -1,0 +1,226 @@
+"""Renew what the documentation takes from the code: parameter tables, what commands print, and pictures.
+
+    python scripts/docs.py            renew all of it
+    python scripts/docs.py --check    say what is out of date; exit code 1 if anything is
+    python scripts/docs.py --quick    the parameter tables only
+
+In a Markdown file, a comment ``<!-- output: command -->`` before a block of ``text`` says which command prints it;
+``<!-- output 3-9: command -->`` takes lines 3 to 9. Commands are run in an empty folder beside which ``experiments``
+and ``tests`` are found, so that what they write is theirs alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+PARAMETERS = ROOT / "docs/model/parameters.md"
+BLOCK = re.compile(
+    r"(?P<mark><!-- output(?: (?P<first>\d+)-(?P<last>\d+))?: (?P<command>[^\n]+?) -->\n```text\n)(?P<text>.*?)(?P<end>```)",
+    re.DOTALL,
+)
+PICTURES = {
+    "docs/tutorials/first_comparison.png": (
+        "pd-sim compare village --set practice.certainty=0.85 --replicates 200 --seed 1 --out runs/equal_fit",
+        "runs/equal_fit/curves.png",
+    ),
+    "experiments/korean_villages/figure.png": (
+        "python experiments/korean_villages/run.py --figure figure.png",
+        "figure.png",
+    ),
+}
+"""For each picture the command that makes it, and the name under which it makes it."""
+
+HEADER = """\
+# Parameters
+
+Written by `python scripts/docs.py` from the code that checks them; edit the fields there, not this page.
+
+How sure a default is: **V** read in the source · **C** computed from a stated formula · **K** well known in the field,
+not read again · **A** an assumption of ours. A dash: the code does not say, and it is to be taken as an assumption.
+What V stands for is often the sign or the order of size of an effect and not the exact number; the source column says
+where to look, and [the evidence](../evidence.md) what was found there.
+
+A field's full name, as `--set` takes it, is its block and its name: `behaviour.try_rate`, `practice.tacitness`,
+`traits.caution`, `initial.aware`, `community.households`, `arms.top_down.training.places`. A step is a week unless the
+scenario says otherwise.
+"""
+
+
+def documents() -> list[Path]:
+    """List the pages that may show what commands print."""
+    return sorted([*ROOT.glob("docs/**/*.md"), *ROOT.glob("experiments/**/*.md")])
+
+
+# ── parameter tables ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def parameters() -> str:
+    """Write the page of parameter tables."""
+    from pd_sim.behaviour import Behaviour, Initial, Practice
+    from pd_sim.behaviour.parameters import LAPSE_PRESETS
+    from pd_sim.community import GENERATORS, CommunitySource, Traits
+    from pd_sim.interventions import Sessions, intervention_kinds
+
+    parts = [HEADER]
+    for name, block in (("behaviour", Behaviour), ("practice", Practice), ("traits", Traits), ("initial", Initial)):
+        parts.append(f"## {block.__name__} (`{name}`)\n\n{_told(block)}\n\n{table(block)}")
+        if block is Behaviour:
+            rows = [f"| `{kind}` | {a:g} | {b:g} | {c:g} |" for kind, (a, b, c) in LAPSE_PRESETS.items()]
+            head = "| `lapse` | fresh | settled | habit_rate |\n|---|---|---|---|\n"
+            parts.append(f"What `lapse` sets, per step of a week:\n\n{head}" + "\n".join(rows))
+    parts.append(
+        "## Communities (`community`)\n\nOne of these, named by `generator`. All have:\n\n" + table(CommunitySource)
+    )
+    common = set(CommunitySource.model_fields) | {"generator"}
+    for name, kind in sorted(GENERATORS.items()):
+        parts.append(f"### `{name}`\n\n{_told(kind)}\n\n{table(kind, leave_out=common)}")
+    parts.append(
+        "## Interventions (`arms`)\n\nEvery intervention that holds sessions has all of these fields, whoever runs it,"
+        " so that no arm wins by a field it alone has:\n\n" + table(Sessions)
+    )
+    for name, kind in intervention_kinds().items():
+        if not kind.__module__.startswith("pd_sim."):
+            continue
+        shared = issubclass(kind, Sessions)
+        same = {field for field in Sessions.model_fields if shared and _alike(kind, Sessions, field)}
+        about = "What it has beside the fields of all sessions, or with another default:\n\n" if shared else ""
+        parts.append(f"### `{name}`\n\n{_told(kind)}\n\n{about}{table(kind, leave_out=same)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def table(block: Any, leave_out: set[str] | frozenset[str] = frozenset()) -> str:
+    """Write the fields of a block as a Markdown table."""
+    from pd_sim.cli._fields import bounds_in_words
+    from pd_sim.cli._text import value_text
+
+    schema = block.model_json_schema()
+    rows = ["| name | default | bounds | meaning | sure | source |", "|---|---|---|---|---|---|"]
+    for name, about in schema["properties"].items():
+        if name in leave_out:
+            continue
+        default = f"`{value_text(about['default'])}`" if "default" in about else "needed"
+        bounds = bounds_in_words(about, schema.get("$defs", {}))
+        cells = [
+            f"`{name}`",
+            default,
+            bounds,
+            " ".join(about.get("description", "").split()),
+            about.get("sure", "–"),
+            about.get("source", "–"),
+        ]
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(rows) if len(rows) > 2 else "It has no other field."
+
+
+def _told(kind: type) -> str:
+    """First paragraphs of a docstring, up to what is for readers of code."""
+    text = (kind.__doc__ or "").strip()
+    text = re.split(r"\n\s*(?:Examples|References|Parameters)\n\s*-{3,}", text)[0]
+    told = []
+    for paragraph in text.split("\n\n"):
+        if ".. math::" in paragraph:
+            formula = paragraph.partition(".. math::")[2].strip()
+            told.append(f"$${formula}$$")
+        else:
+            told.append(" ".join(paragraph.split()))
+    written = re.sub(r":math:`([^`]*)`", r"$\1$", "\n\n".join(told))
+    return re.sub(r"``([^`]+)``", r"`\1`", written)
+
+
+def _alike(kind: Any, other: Any, field: str) -> bool:
+    ours, theirs = kind.model_fields[field], other.model_fields[field]
+    return (ours.default, ours.description, ours.annotation) == (theirs.default, theirs.description, theirs.annotation)
+
+
+# ── what commands print ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@functools.cache
+def _folder() -> Path:
+    """Make an empty folder in which commands find what they name."""
+    folder = Path(tempfile.mkdtemp(prefix="docs-"))
+    for name in ("experiments", "tests"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+@functools.cache
+def printed(command: str) -> str:
+    """Run a command as a reader would, and return what it prints."""
+    words = shlex.split(command)
+    programs = {"pd-sim": [sys.executable, "-m", "pd_sim.cli"], "python": [sys.executable]}
+    if words[0] not in programs:
+        raise SystemExit(f"{command}: only pd-sim and python are run")
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "COLUMNS": "80"}
+    done = subprocess.run(
+        [*programs[words[0]], *words[1:]],
+        cwd=_folder(),
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"{command}: exit code {done.returncode}\n{done.stderr}")
+    return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
+
+
+def renewed(text: str, run: Callable[[str], str] = printed) -> str:
+    """Give a page with every block as its command prints it today."""
+
+    def block(found: re.Match[str]) -> str:
+        lines = run(found["command"]).splitlines()
+        if found["first"]:
+            lines = lines[int(found["first"]) - 1 : int(found["last"])]
+        return found["mark"] + "\n".join(lines) + "\n" + found["end"]
+
+    return BLOCK.sub(block, text)
+
+
+def stale() -> Iterator[tuple[Path, str]]:
+    """Find pages that are not as the code would have them, with what they should hold."""
+    if not PARAMETERS.exists() or PARAMETERS.read_text(encoding="utf-8") != parameters():
+        yield PARAMETERS, parameters()
+    for path in documents():
+        text = path.read_text(encoding="utf-8")
+        fresh = renewed(text)
+        if fresh != text:
+            yield path, fresh
+
+
+def main() -> int:
+    """Renew, or check."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--check", action="store_true", help="change nothing; exit code 1 if anything is out of date")
+    asked.add_argument("--quick", action="store_true", help="the parameter tables only")
+    given = asked.parse_args()
+    old = [(PARAMETERS, parameters())] if given.quick else list(stale())
+    for path, fresh in old:
+        if given.check:
+            print(f"{path.relative_to(ROOT)} is out of date; run python scripts/docs.py")
+        else:
+            path.write_text(fresh, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
+    if not given.check and not given.quick:
+        for name, (command, made) in PICTURES.items():
+            printed(command)
+            (ROOT / name).write_bytes((_folder() / made).read_bytes())
+            print(f"wrote {name}")
+    return int(bool(old) and given.check)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT / "src"))
+    raise SystemExit(main())

@@ -1,0 +1,9 @@
+"""Whether the simulator is to be believed: published results that must come out, and arms that must be alike."""
+
+from __future__ import annotations
+
+from pd_sim.validation.checks import Check, Outcome, Published
+from pd_sim.validation.exposure import exposure_at_adoption
+from pd_sim.validation.suite import RESULTS, validate
+
+__all__ = ["RESULTS", "Check", "Outcome", "Published", "exposure_at_adoption", "validate"]
