@@ -26,7 +26,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PARAMETERS = ROOT / "docs/model/parameters.md"
 BLOCK = re.compile(
-    r"(?P<mark><!-- output(?: (?P<first>\d+)-(?P<last>\d+))?: (?P<command>[^\n]+?) -->\n```text\n)(?P<text>.*?)(?P<end>```)",
+    r"(?P<mark><!-- output(?: (?P<first>\d+)-(?P<last>\d+))?: (?P<command>[^\n]+?) -->\n```text\n)"
+    r"(?P<text>.*?)(?P<end>```)",
     re.DOTALL,
 )
 PICTURES = {
@@ -72,7 +73,7 @@ def parameters() -> str:
     from pd_sim.community import GENERATORS, CommunitySource, Traits
     from pd_sim.interventions import Sessions, intervention_kinds
 
-    parts = [HEADER]
+    parts = [HEADER.strip()]
     for name, block in (("behaviour", Behaviour), ("practice", Practice), ("traits", Traits), ("initial", Initial)):
         parts.append(f"## {block.__name__} (`{name}`)\n\n{_told(block)}\n\n{table(block)}")
         if block is Behaviour:

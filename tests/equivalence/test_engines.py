@@ -16,7 +16,7 @@ from tests.builders import Everybody, Remembering, graph, scattered, scenario, s
 from tests.generated import scenarios
 
 THOROUGH = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -79,6 +79,7 @@ def test_run_gives_the_same_on_both_engines(town, seed):
     assert (compiled.history.hidden == mesa.history.hidden).all()
 
 
+@pytest.mark.slow
 def test_generated_scenarios_are_worth_it():
     """They visit every stage, event, prompt and form of tie, else agreement would say little."""
     visited = dict.fromkeys(COUNTERS, 0)

@@ -224,14 +224,15 @@ def test_six_households_worked_by_hand_come_out_of_the_engine():
             assert by_hand.near(float(a.own["know_how"][row]), by_hand.KNOW_HOW[name][last]), (step, name)
             if drawn is None:
                 continue
-            rule = {
-                Stage.UNAWARE: lambda r: rules.chance_to_hear(own[r], seen[r], p),
-                Stage.AWARE: lambda r: rules.chance_to_try(own[r], seen[r], p, tile.rule),
-                Stage.TRYING: lambda r: rules.chance_to_succeed(own[r], p),
-                Stage.PRACTISING: lambda r: rules.chance_to_lapse(own[r], seen[r], p),
-            }[Stage(was[row])]
-            stream = loop.OUTCOME if was[row] == Stage.TRYING else loop.DECIDE
-            assert by_hand.near(rule(row), chance), (step, name)
+            mine, sight, stage = own[row], seen[row], Stage(was[row])
+            met = {
+                Stage.UNAWARE: rules.chance_to_hear(mine, sight, p),
+                Stage.AWARE: rules.chance_to_try(mine, sight, p, None),
+                Stage.TRYING: rules.chance_to_succeed(mine, p),
+                Stage.PRACTISING: rules.chance_to_lapse(mine, sight, p),
+            }[stage]
+            stream = loop.OUTCOME if stage is Stage.TRYING else loop.DECIDE
+            assert by_hand.near(met, chance), (step, name)
             assert by_hand.near(draw(np.uint64(322), stream, np.uint64(step), a.identity[row]), drawn), (step, name)
 
 

@@ -1,4 +1,4 @@
-"""What must hold of any run: nothing without an arm, no harm without lapses, no luck without chances, equal for equal."""
+"""What holds of any run: nothing without an arm, no harm without lapses, no luck without chances, equal for equal."""
 
 from __future__ import annotations
 

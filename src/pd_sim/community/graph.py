@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 from pydantic import Field, PrivateAttr, field_serializer, field_validator
 
@@ -57,6 +57,10 @@ class Graph(CommunitySource):
 
     @field_serializer("graph")
     def _refused(self, value: Any) -> str:
+        self.refuse()
+
+    def refuse(self) -> NoReturn:
+        """Say that a graph given in Python cannot be written, and what can."""
         raise CommunityError(
             "a graph given in Python cannot be written to a scenario file; save it with "
             "`Community.from_networkx(graph).save(folder)` and use the description which that returns"

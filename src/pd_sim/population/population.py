@@ -24,6 +24,7 @@ Mask = npt.NDArray[np.bool_]
 
 _SOURCES = ("peer", "expert")
 _NO_WEIGHT = np.empty(0)
+_CHANGING = ("own", "stage", "touched", "shows", "look", "copied_from", "pool_head", "pool", "pool_size", "counts")
 _FIRST_FLOW = COUNTERS.index("trials")
 _PARTICIPANTS = COUNTERS.index("participants")
 _OF_THE_MODEL = (("household", "decide"), ("household", "outcome"), ("household", "copy"), ("tie", "meeting"))
@@ -83,23 +84,9 @@ class Population:
     def copy(self) -> Population:
         """Give a population of its own that starts where this one stands; what never changes is shared."""
         other = copy(self)
-        changing = (
-            "own",
-            "stage",
-            "touched",
-            "shows",
-            "look",
-            "copied_from",
-            "pool_head",
-            "pool",
-            "pool_size",
-            "counts",
-        )
-        other.arrays = self.arrays._replace(**{name: getattr(self.arrays, name).copy() for name in changing})
-        other.spent = {heading: amounts.copy() for heading, amounts in self.spent.items()}
-        other._met = list(self._met)
-        other._streams = dict(self._streams)
-        other._claimed = copy(self._claimed)
+        other.arrays = self.arrays._replace(**{name: getattr(self.arrays, name).copy() for name in _CHANGING})
+        kept = {"spent": {k: v.copy() for k, v in self.spent.items()}, "_met": list(self._met)}
+        vars(other).update(kept, _streams=dict(self._streams), _claimed=copy(self._claimed))
         return other
 
     # ── who and what ────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -35,7 +36,9 @@ class _Plain(yaml.SafeLoader):
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             line = key_node.start_mark.line + 1
-            if not isinstance(key, (str, int, float, bool)):
+            if isinstance(key, bool):
+                raise yaml.YAMLError(f"line {line}: {key_node.value} is read as a truth value; put it in quotes")
+            if not isinstance(key, (str, int, float)):
                 raise yaml.YAMLError(f"line {line}: a field's name must be a word")
             if key in seen:
                 raise yaml.YAMLError(f"line {line}: {key!r} stands twice; keep one")
@@ -50,14 +53,9 @@ for _tag in ("binary", "timestamp", "omap", "pairs", "set"):
     _Plain.add_constructor(f"tag:yaml.org,2002:{_tag}", _Plain.refuse)
 _Plain.add_constructor(None, _Plain.refuse)
 _Plain.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":int", ":float"))]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-
-
-_Plain.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(r"^[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$"), list("-+.0123456789")
-)
 
 
 class _Writer(yaml.SafeDumper):
@@ -73,9 +71,20 @@ def _short_list(dumper: _Writer, data: Any) -> Any:
 
 
 def _text(dumper: _Writer, data: str) -> Any:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
+    plain = all(c == "\n" or (c.isprintable() and c not in "\x85\u2028\u2029\ufeff") for c in data)
+    style = '"' if not plain else "|" if "\n" in data else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
 
+# Numbers are decimal: 012 and 1:30 are words here, and 1e-3 is a number, unlike in YAML 1.1.
+_START = list("-+.0123456789")
+_FLOAT = re.compile(
+    r"^[-+]?((0|[1-9][0-9_]*)\.[0-9_]*([eE][-+]?[0-9]+)?|\.[0-9]+([eE][-+]?[0-9]+)?|(0|[1-9][0-9]*)[eE][-+]?[0-9]+"
+    r"|\.(inf|Inf|INF)|\.(nan|NaN|NAN))$"
+)
+_Plain.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(0|[1-9][0-9_]*)$"), _START)
+for _yaml in (_Plain, _Writer):
+    _yaml.add_implicit_resolver("tag:yaml.org,2002:float", _FLOAT, _START)
 _Writer.add_representer(list, _short_list)
 _Writer.add_representer(str, _text)
 
@@ -120,46 +129,62 @@ def write_yaml(document: dict[str, Any]) -> str:
     return yaml.dump(document, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=110)
 
 
-def explain(error: ValidationError, known: type[BaseModel] | None, path: str) -> str:
-    """Say in one line what is wrong with the first field an error is about, and how many more there are."""
-    errors = error.errors()
+def explain(error: ValidationError, known: type[BaseModel], path: str) -> str:
+    """Say in one line what is wrong with the field that matters most, and how many others are wrong."""
+    errors = sorted(error.errors(), key=_rank)
     first = errors[0]
-    where = ".".join([path, *_named_parts(known, first["loc"])]).strip(".")
+    parts, models = _walk(known, first["loc"][:-1] if first["type"] == "extra_forbidden" else first["loc"])
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        names = _fields_at(known, first["loc"][:-1])
-        message = f"unknown field; {nearest(str(first['loc'][-1]), names)}" if names else "unknown field"
+        name = str(first["loc"][-1])
+        parts.append(name)
+        fields = [field for model in models for field in model.model_fields]
+        message = f"unknown field; {nearest(name, fields)}" if fields else "unknown field"
     elif first["type"] == "missing":
         message = "this field is needed"
     else:
         message = f"{message[:1].lower()}{message[1:]}"
         if not isinstance(first["input"], (dict, list)) and first["type"] not in ("value_error", "assertion_error"):
             message += f", not {first['input']!r}"
-    places = {tuple(_named_parts(known, e["loc"])) for e in errors}
-    more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
-    return f"{where}: {message}{more}"
+    told = ".".join([path, *parts]).strip(".")
+    others = {tuple(_walk(known, e["loc"])[0]) for e in errors} - {tuple(parts)}
+    others = {place for place in others if place != tuple(parts[: len(place)]) and place[: len(parts)] != tuple(parts)}
+    return f"{told}: {message}" + (f" (and {len(others)} more)" if others else "")
 
 
-def _named_parts(model: Any, loc: tuple[int | str, ...]) -> list[str]:
-    """Give the parts of a place that a user wrote: fields and positions, not the kinds that were tried there."""
-    parts = []
-    for depth, part in enumerate(loc):
-        fields = _fields_at(model, loc[:depth])
-        if isinstance(part, int) or part in fields or (depth == 0 and not fields) or depth == len(loc) - 1 == 0:
-            parts.append(str(part))
-    return parts
+def _rank(error: Any) -> int:
+    """Which of several errors says best what is wrong, where a value was tried as several kinds."""
+    kind, given = error["type"], error["input"]
+    if kind == "extra_forbidden":
+        return 0
+    if kind == "missing":
+        return 1
+    if kind.startswith(("greater_than", "less_than", "value_error")):
+        return 2
+    if kind == "literal_error":
+        return 3 if isinstance(given, str) else 5
+    return 4
 
 
-def _fields_at(model: Any, loc: tuple[int | str, ...]) -> list[str]:
-    """Names of the fields that are known at a place inside a model."""
+def _walk(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[list[str], list[type[BaseModel]]]:
+    """Follow a place into a model: the parts a user wrote (not the kinds that were tried), and the models there."""
+    parts: list[str] = []
+    models = [model]
+    tried = False
     for part in loc:
-        fields = getattr(model, "model_fields", None)
-        if fields is None:
-            return []
-        if part in fields:
-            inner = _models_in(fields[part].annotation)
-            model = inner[0] if inner else None
-    return list(getattr(model, "model_fields", []))
+        if isinstance(part, int):
+            parts.append(str(part))
+        elif tried:
+            tried = False
+            models = [m for m in models if m.__name__.lower() == part.lower()] or models
+        else:
+            parts.append(part)
+            owner = next((m for m in models if part in m.model_fields), None)
+            annotation = owner.model_fields[part].annotation if owner else None
+            kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
+            tried = get_origin(annotation) in (Union, UnionType) and len(kinds) > 1
+            models = _models_in(annotation)
+    return parts, models
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -130,7 +130,9 @@ class Scenario(BaseModel):
 
     def to_dict(self) -> dict[str, Any]:
         """Give the scenario as plain values, with only what was set: `from_dict` reads it back unchanged."""
-        return self._plain(self.community.model_dump(mode="json", exclude_unset=True))
+        if isinstance(self.community, Graph):
+            self.community.refuse()
+        return self._plain(self._community_record(only_set=True))
 
     def _plain(self, community: dict[str, Any]) -> dict[str, Any]:
         plain = self.model_dump(mode="json", exclude_unset=True, exclude={"arms", "community"})
@@ -175,7 +177,9 @@ class Scenario(BaseModel):
         value
             The new value, as YAML would hold it.
         """
-        document = self.to_dict()
+        document = self.record()
+        if isinstance(self.community, Graph):
+            document["community"] = self.community
         at: Any = document
         parts = field.split(".")
         if parts[0] == "arms" and len(parts) > 2:
@@ -187,13 +191,20 @@ class Scenario(BaseModel):
             else:
                 if depth == 0 and part not in type(self).model_fields:
                     raise ScenarioError(f"{where}: unknown field; {nearest(part, type(self).model_fields)}")
-                at = at.setdefault(part, {})
+                at = at.setdefault(part, self._default(parts[: depth + 1]))
             if not isinstance(at, (dict, list)):
                 raise ScenarioError(f"{where}: is one value; it has no field {parts[depth + 1]!r}")
         if isinstance(at, list):
             raise ScenarioError(f"{field}: name the intervention and its field, such as arms.top_down.training.places")
         at[parts[-1]] = value
         return type(self).from_dict(document, self._folder)
+
+    def _default(self, parts: Sequence[str]) -> Any:
+        """Fields that stand at a place without being written, so that one of them can be changed alone."""
+        at: Any = self
+        for part in parts:
+            at = getattr(at, part, None)
+        return at.model_dump(mode="json", exclude_unset=len(parts) == 1) if isinstance(at, BaseModel) else {}
 
     def arm(self, name: str) -> Arm:
         """Interventions of an arm, else `UnknownNameError` with the nearest known ones."""

@@ -71,15 +71,12 @@ def _graphs(quick: bool) -> list[tuple[str, nx.Graph]]:
 
 
 def _complex() -> nx.Graph:
-    """One household that nobody needs, and a clique that any two of its members set off."""
+    """One household apart, and a clique that any two of its members set off."""
     import networkx as nx
 
     graph = nx.relabel_nodes(nx.complete_graph(range(1, 12)), "{:02d}".format)
-    graph.add_edge("00", "01")
-    ordered = nx.Graph()
-    ordered.add_nodes_from(sorted(graph))
-    ordered.add_edges_from(graph.edges)
-    return ordered
+    graph.add_node("00")
+    return graph
 
 
 def _checks(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Mapping[str, Any]]:

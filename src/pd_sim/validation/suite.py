@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from pd_sim.errors import UnknownNameError
-from pd_sim.validation import bass, centola, exposure, granovetter, kempe, newman, reinforcement, watts
+from pd_sim.validation import bass, centola, exposure, fairness, granovetter, kempe, newman, reinforcement, watts
 from pd_sim.validation.checks import Outcome, Published
 
 __all__ = ["RESULTS", "chosen", "validate"]
@@ -22,6 +22,9 @@ RESULTS: dict[str, Published] = {
         bass.RESULT,
         kempe.RESULT,
         exposure.RESULT,
+        fairness.PLACEBO,
+        fairness.LABELS,
+        fairness.EQUAL_TERMS,
     )
 }
 """Every published result, in the order of the evidence."""

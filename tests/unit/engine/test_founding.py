@@ -212,7 +212,7 @@ def test_a_file_that_was_changed_is_read_again(tmp_path):
 
 
 def test_a_community_that_cannot_be_read_is_answered_in_one_line(tmp_path):
-    with pytest.raises(PdSimError, match="ties.csv") as caught:
+    with pytest.raises(PdSimError, match=r"ties.csv") as caught:
         ps.run(from_files(tmp_path), "nothing", 1)
     assert "\n" not in str(caught.value)
     with pytest.raises(PdSimError, match="give at least one"):

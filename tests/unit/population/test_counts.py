@@ -39,10 +39,9 @@ def by_hand(pop):
         m = heard = degree = 0
         for other, sight, weight in pop.neighbours(row):
             stage, own = a.stage[other], a.own[other]
+            shows = 2 if own["ever"] else 4
             if stage == Stage.PRACTISING:
                 shows = 0 if own["hidden"] else 1
-            else:
-                shows = 2 if own["ever"] else 4
             m += weight if sight & shows else 0
             heard += weight if stage in {Stage.AWARE, Stage.TRYING, Stage.LAPSED, Stage.REJECTED} else 0
             degree += weight

@@ -121,14 +121,14 @@ def test_what_is_needed(needed):
 
 
 def test_the_first_of_several_unknown_fields_is_named():
-    with pytest.raises(ScenarioError, match="^zzz: unknown field"):
+    with pytest.raises(ScenarioError, match=r"^zzz: unknown field"):
         ps.Scenario.from_dict({"zzz": 1, "aaa": 2, **TOWN.to_dict()})
 
 
 def test_more_positive_deviants_than_households_and_unknown_households_are_told_when_the_village_is_drawn():
-    with pytest.raises(ScenarioError, match="^practice.positive_deviants: 41 households are asked for"):
+    with pytest.raises(ScenarioError, match=r"^practice.positive_deviants: 41 households are asked for"):
         found(TOWN.set("practice.positive_deviants", 41), 1)
-    with pytest.raises(ScenarioError, match="^initial.aware: unknown household 'nobody'"):
+    with pytest.raises(ScenarioError, match=r"^initial.aware: unknown household 'nobody'"):
         found(TOWN.set("initial.aware", ["nobody"]), 1)
     with pytest.raises(CommunityError, match=r"^(traits.)?caution: 3 values are listed for 40 households"):
         found(TOWN.set("traits.caution", [0.1, 0.2, 0.3]), 1)

@@ -155,6 +155,18 @@ def test_an_unknown_word_is_answered_with_the_known_ones(line, message):
     refused(text, message, ScenarioError)
 
 
+@pytest.mark.parametrize("word", ["no", "Off", "yes", "true"])
+def test_an_arm_named_by_a_word_that_yaml_takes_for_a_truth_value_is_refused(word):
+    refused(TOWN.replace("nothing", word), "quotes", PdSimError)
+    quoted = ps.Scenario.from_yaml(TOWN.replace("nothing", f"'{word}'"))
+    assert list(quoted.arms) == [word]
+
+
+@pytest.mark.parametrize("number", ["012", "1:30", "0x1F", "0b11", "1:30.5"])
+def test_numbers_are_decimal(number):
+    refused(TOWN + f"steps: {number}\n", "^steps: ", ScenarioError)
+
+
 def test_every_error_is_one_of_pd_sims_own():
     for text in ("x", TOWN + "steps: x", TOWN.replace("village", "vilage"), BOMB):
         with pytest.raises(PdSimError):

@@ -73,7 +73,7 @@ def test_a_stream_is_claimed_once():
     key = streams.claim("sessions", "", "turnout")
     assert key == stream_key("sessions", "", "turnout")
     streams.claim("sessions", "2", "turnout")
-    with pytest.raises(StreamError, match="^stream sessions//turnout is claimed twice; give one of the two a label$"):
+    with pytest.raises(StreamError, match=r"^stream sessions//turnout is claimed twice; give one of the two a label$"):
         streams.claim("sessions", "", "turnout")
 
 
