@@ -12,7 +12,6 @@ from pd_sim.behaviour import Behaviour, Practice, ceilings, parameter_record
 from pd_sim.community import Community, Graph
 from pd_sim.population import HOUSEHOLD, Founded, PerVillage, Population, Stage, Variant
 from pd_sim.population.kernels import sight_of
-from pd_sim.population.laying import SIGHT_STREAM
 from pd_sim.streams import draws, stream_key, tie_draw
 
 SIGHT_STREAM = stream_key("tie", "", "sight")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pd_sim.scenario import Scenario as Scenario
     from pd_sim.studies import compare as compare
     from pd_sim.studies import decompose as decompose
+    from pd_sim.studies import equity as equity
     from pd_sim.studies import run as run
 
 __version__ = "0.1.0"
@@ -58,6 +59,7 @@ _HOMES = {
     "compare": "studies",
     "decision_rule": "behaviour",
     "decompose": "studies",
+    "equity": "studies",
     "figures": "",
     "run": "studies",
 }

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pd_sim.cli import cases, check, compare, decompose, new, run, show
+from pd_sim.cli import cases, check, compare, decompose, new, run, show, validate
 from pd_sim.cli._exits import Verbs
 
 __all__ = ["VERBS", "app", "main"]
@@ -21,6 +21,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     run.run,
     compare.compare,
     decompose.decompose,
+    validate.validate,
 )
 """In the order of the help; a verb has its function's name, its docstring is its help."""
 

@@ -57,6 +57,7 @@ def simulate(
     threads: int | None = None,
     tile_households: int = TILE_HOUSEHOLDS,
     digest: bool = False,
+    observe: Callable[[str, int, Tile], None] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, ArmTrack]:
     """Run replicates of arms of a scenario on the compiled engine.
@@ -80,6 +81,8 @@ def simulate(
         Households run side by side, as far as whole replicates allow.
     digest
         Whether to keep a digest of each replicate's state at every step.
+    observe
+        Called with the arm, the first replicate and the tile at its last step, from any thread.
     progress
         Called with the replicates done and to do, from the calling thread.
     """
@@ -109,6 +112,8 @@ def simulate(
         for name in names:
             tile = Tile(scenario, interventions[name], start.copy(), digest=digest)
             tracks.append(tile.run(lambda _: stopped.is_set()))
+            if observe is not None and not stopped.is_set():
+                observe(name, block.start, tile)
             finished.put(len(block))
         return tracks
 

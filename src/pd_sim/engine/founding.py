@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pd_sim._compile import compiled
-from pd_sim.community import Community, Generator
+from pd_sim.community import PERCEIVED, Community, Generator
 from pd_sim.errors import ScenarioError, nearest
-from pd_sim.population import HOUSEHOLD, Founded, Stage, Variant
+from pd_sim.population import HOUSEHOLD, Founded, Shown, Stage, Variant
 from pd_sim.population.kernels import sight_of
 from pd_sim.population.laying import SIGHT_STREAM
 from pd_sim.population.records import SETTLED
@@ -166,6 +166,9 @@ def _found(scenario: Scenario, community: Community, seed: int) -> Founded:
     chances = np.array([practice.seen_practising, practice.seen_stopped, practice.seen_never])
     ties = community.ties
     _draw_sights(np.uint64(seed), SIGHT_STREAM, community.identity, ties.sees_start, ties.sees, chances, sight)
+    if ties.perceived is not None:  # beliefs that were recorded stand in place of draws
+        sight[ties.perceived == PERCEIVED["practising"]] = Shown.PRACTISING | Shown.STOPPED | Shown.NEVER
+        sight[(ties.perceived == PERCEIVED["never"]) | (ties.perceived == PERCEIVED["stopped"])] = Shown.NOTHING
     groups = {name: community.columns[name] for name in community.groups}
     return Founded(own, stage, community.identity, np.diff(community.start), ties, sight, seed, groups)
 

@@ -5,6 +5,7 @@ from pd_sim.figures.decomposition import decomposition
 from pd_sim.figures.differences import difference_curve
 from pd_sim.figures.distribution import distribution
 from pd_sim.figures.network import Snapshots, layout, network
+from pd_sim.figures.published import published
 from pd_sim.figures.save import save
 from pd_sim.figures.style import STAGES, ArmStyle, StageStyle, arm_styles
 
@@ -20,5 +21,6 @@ __all__ = [
     "distribution",
     "layout",
     "network",
+    "published",
     "save",
 ]

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from pd_sim.validation.checks import Check, Outcome, Published
+from pd_sim.validation.effects import Effect, effects
 from pd_sim.validation.exposure import exposure_at_adoption
-from pd_sim.validation.suite import RESULTS, validate
+from pd_sim.validation.suite import RESULTS, chosen, validate
 
-__all__ = ["RESULTS", "Check", "Outcome", "Published", "exposure_at_adoption", "validate"]
+__all__ = [
+    "RESULTS",
+    "Check",
+    "Effect",
+    "Outcome",
+    "Published",
+    "chosen",
+    "effects",
+    "exposure_at_adoption",
+    "validate",
+]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pd_sim.studies import compare
-from pd_sim.validation.checks import Check, Published, estimate_is, number
+from pd_sim.validation.checks import Check, Published, estimate_is
 from pd_sim.validation.diffusion import ARM, diffusion
 from pd_sim.validation.formulas import bass_adopted, bass_peak
 
@@ -113,7 +113,7 @@ def _checks(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Ma
 
 RESULT = Published(
     "bass",
-    f"Adoption by p = {number(_P)} and q = {number(_Q)} a year peaks after 6.19 years, with 46% adopted",
+    f"Adoption by p = {_P:g} and q = {_Q:g} a year peaks after 6.19 years, with 46% adopted",
     "Bass 1969, Management Science 15",
     _checks,
     {"inside": "q is run 1.3 times greater", "outside": "p is run 1.5 times greater"},

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pd_sim.studies import compare
-from pd_sim.validation.checks import Check, Published, mean_is, number, share_as, sign_is
+from pd_sim.validation.checks import Check, Published, mean_is, share_as, sign_is
 from pd_sim.validation.diffusion import ARM, diffusion
 
 __all__ = ["LONG_TIES", "REWIRING", "SIDE", "rewired"]
@@ -101,7 +101,7 @@ def _long_ties(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...],
     without = {share: times(share, plain) for share in shares}
     checks = [
         sign_is(
-            f"ε = {number(_EPSILON)}: steps to 90% saved by rewiring p = {share:g}",
+            f"ε = {_EPSILON:g}: steps to 90% saved by rewiring p = {share:g}",
             with_chance[0.0] - with_chance[share],
             told="above 0: faster",
         )

@@ -28,7 +28,7 @@ ARMS: dict[str, list[dict[str, Any]]] = {
 
 FIELD: dict[str, str] = {
     "campaign alone": "mass campaigns about +5 points, adoption of something new +12 (Snyder)",
-    "training alone": "pair-wise contact, not measured alone; campaigns with coercion or visits above +5 (Snyder)",
+    "training alone": "no figure for sessions by experts alone among the evidence",
     "campaign and pay": "incentives OR 2.1 three months after they end (Mantzari 2015); subsidy +22.0 points (Guiteras 2015)",
     "facilitation alone": "community engagement d .33 (O'Mara-Eves 2015); motivation +1.6 points n.s. (Guiteras 2015)",
     "top_down": "campaigns +5 to +12 points; pay OR 2.1; no trial of all three together",
@@ -92,7 +92,7 @@ def effects(
                 with_it, without = (result.series(name)[:, step] for name in (arm, "nothing"))
                 gap = mean_interval(100 * (with_it - without))
                 share, base = float(with_it.mean()), float(without.mean())
-                ratio = _odds(share) / _odds(base) if 0 < base else math.inf
+                ratio = _odds(share) / _odds(base) if base > 0 else math.inf
                 d = math.log(ratio) * math.sqrt(3) / math.pi if 0 < ratio < math.inf else math.nan
                 ends = float(gap.mean), float(gap.low), float(gap.high)
                 found.append(Effect(arm, step, share, base, *ends, ratio, d, FIELD.get(arm, "")))

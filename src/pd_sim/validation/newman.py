@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pd_sim.studies import compare
-from pd_sim.validation.checks import Check, Published, mean_is, number, share_is
+from pd_sim.validation.checks import Check, Published, mean_is, share_is
 from pd_sim.validation.diffusion import ARM, diffusion
 from pd_sim.validation.formulas import outbreak_size
 
@@ -74,7 +74,7 @@ def _checks(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Ma
 RESULT = Published(
     "newman",
     "Simple contagion with one try a tie is percolation: S = 1 − exp(−zTS)",
-    f"Newman 2002, PRE 66 (z = {number(MEAN_DEGREE)})",
+    f"Newman 2002, PRE 66 (z = {MEAN_DEGREE:g})",
     _checks,
     {
         "more": "T is run a quarter greater",

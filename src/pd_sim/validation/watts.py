@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pd_sim.studies import compare
-from pd_sim.validation.checks import Check, Published, equal, mean_is, number, share_as, share_is
+from pd_sim.validation.checks import Check, Published, equal, mean_is, share_as, share_is
 from pd_sim.validation.diffusion import ARM, diffusion
 from pd_sim.validation.formulas import cascade_chance, cascade_size, cascade_window
 
@@ -66,25 +66,25 @@ def _checks(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Ma
         ends = cascade(0.18, z, runs)
         big = ends > GLOBAL
         seen[z] = int(big.sum()), runs
-        about = f"φ = .18, mean degree {z:g}: chance of a global cascade"
+        about = f"φ = 0.18, mean degree {z:g}: chance of a global cascade"
         checks.append(share_as(about, int(big.sum()), runs, _BEFORE[z], _BEFORE_RUNS))
         if z in _SIZES:
             expected = cascade_size(0.18, z)
             checks.append(
-                mean_is(f"φ = .18, mean degree {z:g}: share it reaches", ends[big], expected, bias=2 / HOUSEHOLDS)
+                mean_is(f"φ = 0.18, mean degree {z:g}: share it reaches", ends[big], expected, bias=2 / HOUSEHOLDS)
             )
     low, high = cascade_window(0.18) or (0.0, 0.0)
     checks.append(
-        equal("φ = .18: ends of the window by the formula", f"{low:.2f} and {high:.2f}", "1.02 and 5.76")
+        equal("φ = 0.18: ends of the window by the formula", f"{low:.2f} and {high:.2f}", "1.02 and 5.76")
         if control not in change
-        else equal("φ = .18: ends of the window by the formula", str(cascade_window(change[control])), "1.02 and 5.76")
+        else equal("φ = 0.18: ends of the window by the formula", str(cascade_window(change[control])), "1.02 and 5.76")
     )
     few = 40 if quick else 100
     for threshold in _OTHER_THRESHOLDS[: 1 if quick else 2]:
         checks += _by_formula(threshold, few, cascade)
     for z in (1.6,) if quick else (1.6, 2.5, 4.0):
         found = int((cascade(0.26, z, few) > GLOBAL).sum())
-        checks.append(share_is(f"φ = .26, mean degree {z:g}: no global cascade", found, few, 0.0, told="0: no window"))
+        checks.append(share_is(f"φ = 0.26, mean degree {z:g}: no global cascade", found, few, 0.0, told="0: no window"))
     grid = np.linspace(0.2, 8, 79)
     return tuple(checks), {
         "seen": seen,
@@ -100,7 +100,7 @@ def _by_formula(threshold: float, runs: int, cascade: Any) -> list[Check]:
     window = cascade_window(threshold)
     assert window is not None  # noqa: S101 (thresholds up to a quarter have one)
     low, high = window
-    named = f"φ = {number(threshold)} (window {low:.2f} to {high:.2f})"
+    named = f"φ = {threshold:g} (window {low:.2f} to {high:.2f})"
     checks = []
     # a network of this size blurs the upper end by about half a tie, the lower by a tenth
     for z in (round(low + 0.8, 1), round((low + high) / 2, 1)):

@@ -93,6 +93,17 @@ class TestSmallWorld:
         degrees = [np.std([k for _, k in g.degree]) / 6 for g in theirs]
         assert stats.ttest_ind([s.degree_variation for s in own], degrees).pvalue > 1e-3
 
+    def test_every_pair_is_tied_as_often_as_in_networkx(self):
+        """In a ring so small that ties that moved away often come back."""
+        spec, runs = SmallWorld(households=7, neighbours=4, rewired=0.9), 4000
+        own, theirs = np.zeros((7, 7)), np.zeros((7, 7))
+        for seed in range(runs):
+            drawn = spec.draw_village(np.random.default_rng(seed))
+            np.add.at(own, (drawn.source, drawn.target), 1 / runs)
+            theirs += nx.to_numpy_array(nx.watts_strogatz_graph(7, 4, 0.9, seed=seed)) / runs
+        own += own.T
+        assert np.abs(own - theirs).max() < 4.5 * np.sqrt(2 * 0.25 / runs)
+
     def test_a_full_ring_cannot_be_rewired(self):
         assert SmallWorld(households=5, neighbours=4, rewired=1).draw_community(1).ties.count == 20
 
@@ -255,10 +266,10 @@ class TestBlocks:
 
 class TestGeometric:
     @pytest.mark.parametrize("torus", [True, False])
-    @pytest.mark.parametrize("mean_degree", [3, 12])
+    @pytest.mark.parametrize("mean_degree", [3, 40])
     def test_mean_degree_allows_for_borders(self, torus, mean_degree):
         spec = Geometric(households=150, mean_degree=mean_degree, torus=torus)
-        assert averaged(spec, "mean_degree", 100) == pytest.approx(mean_degree, rel=0.03)
+        assert averaged(spec, "mean_degree", 100) == pytest.approx(mean_degree, rel=0.02)
 
     def test_transitivity_in_the_plane(self):
         """1 − 3√3/(4π) = .587 (Dall and Christensen 2002)."""

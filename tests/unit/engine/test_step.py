@@ -7,6 +7,7 @@ import pytest
 
 from pd_sim.engine import Tile, new_population
 from pd_sim.population import COUNTERS, Stage, Variant
+from pd_sim.streams import stream_key, tie_draw
 from tests.builders import Everybody, Move, Planned, founded, scenario, seen_of, tied
 
 SURE = {
@@ -130,6 +131,66 @@ def test_a_step_of_a_long_rest_costs_no_precision():
     assert tile.track.counts[4999, 0, Stage.LAPSED] == 1
     assert tile.track.counts[5000, 0, Stage.AWARE] == 1
     assert tile.pop.arrays.own["know_how"][0] == np.float32(0.999**5000)
+
+
+# ── who is copied, and what came before ─────────────────────────────────────────────────────────────────────────
+
+COPY = stream_key("household", "", "copy")
+STAR = [(0, i) for i in range(1, 7)]
+
+
+def smallest(tile, rows):
+    """Of these neighbours of household 0, the one with the smallest draw for copying."""
+    a = tile.pop.arrays
+    step = np.uint64(tile.pop.step)
+    return min(rows, key=lambda j: tie_draw(a.seed[0], COPY, step, a.identity[0], a.identity[j]))
+
+
+@pytest.mark.parametrize("luck", range(8))
+def test_of_those_seen_practising_the_one_with_the_smallest_draw_is_copied(luck):
+    variants = [0, 1, 2, 3, 0, 1, 2]
+    own = dict(stage=[1, 3, 3, 3, 3, 3, 1], hidden=[False] * 5 + [True, False], variant=variants)
+    tile = tile_of(founded(tied(7, STAR), **TRUST, **own), Everybody(push=1.0))
+    tile.pop.arrays.seed[0] = luck
+    tile.step()
+    source = smallest(tile, [1, 2, 3])  # 4 knows no variant, 5 is hidden, 6 only talks
+    assert tile.pop.arrays.copied_from[0] == source
+    assert tile.pop.arrays.own["variant"][0] == variants[source]
+
+
+@pytest.mark.parametrize("luck", range(8))
+def test_where_nobody_is_seen_one_that_talks_is_copied_and_else_the_outside_variant(luck):
+    own = dict(stage=[1, 1, 2, 4, 5, 0, 3], hidden=[False] * 6 + [True], variant=[0, 1, 2, 3, 0, 1, 1])
+    tile = tile_of(founded(tied(7, STAR), **TRUST, **own), Everybody(push=1.0))
+    tile.pop.arrays.seed[0] = luck
+    tile.step()
+    assert tile.pop.arrays.copied_from[0] == smallest(tile, [1, 2, 3])
+    alone = tile_of(line(1, stage=Stage.AWARE), Everybody(push=1.0))
+    alone.step()
+    assert alone.pop.arrays.copied_from[0] == -1
+    assert alone.pop.arrays.own["variant"][0] == Variant.OUTSIDE
+
+
+@pytest.mark.parametrize(
+    ("arm", "near", "prompt"),
+    [
+        ({"gathers": True, "push": 1.0, "pays": 1.0}, True, "session"),
+        ({"push": 1.0, "pays": 1.0}, True, "tie"),
+        ({"push": 1.0, "pays": 1.0}, False, "message"),
+        ({"pays": 1.0}, False, "pay"),
+        ({}, False, "itself"),
+    ],
+)
+def test_a_success_is_put_down_to_the_first_of_what_came_before_its_trial(arm, near, prompt):
+    drawn = line(2, stage=[3, 1], hidden=[not near, False], variant=[1, 0], caution=[0, 0.5])
+    tile = tile_of(drawn, Everybody(**arm), trial=0, spontaneous=1.0)
+    tile.step()
+    assert stages(tile)[1] == "practising"
+    counted = {name: int(n) for name, n in zip(COUNTERS, tile.pop.arrays.counts[0], strict=True) if name[:3] == "by_"}
+    assert counted == {f"by_{p}": int(p == prompt) for p in ("session", "tie", "message", "pay", "itself")}
+
+
+# ── odds and ends ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_fast_and_slow_in_the_same_village_of_any_size():
