@@ -115,7 +115,6 @@ def test_the_generated_scenarios_go_through_every_transition():
 
     visit()
     assert not {name: met[name] for name in (*ARROWS, *ELSE) if met[name] < 3}
-    print({name: met[name] for name in (*ARROWS, *ELSE) if met[name] < 20})
 
 
 # ── negative control: each number of the rules, changed on one side only ────────────────────────────────────────
