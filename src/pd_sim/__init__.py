@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from pd_sim.scenario import Scenario as Scenario
     from pd_sim.studies import compare as compare
     from pd_sim.studies import decompose as decompose
+    from pd_sim.studies import equalise as equalise
     from pd_sim.studies import equity as equity
+    from pd_sim.studies import regimes as regimes
     from pd_sim.studies import run as run
 
 __version__ = "0.1.0"
@@ -59,8 +61,10 @@ _HOMES = {
     "compare": "studies",
     "decision_rule": "behaviour",
     "decompose": "studies",
+    "equalise": "studies",
     "equity": "studies",
     "figures": "",
+    "regimes": "studies",
     "run": "studies",
 }
 

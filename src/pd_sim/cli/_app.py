@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pd_sim.cli import cases, check, compare, decompose, new, run, show, validate
+from pd_sim.cli import cases, check, community, compare, decompose, equity, new, regimes, run, show, validate
 from pd_sim.cli._exits import Verbs
 
 __all__ = ["VERBS", "app", "main"]
@@ -18,9 +18,12 @@ VERBS: tuple[Callable[..., None], ...] = (
     show.show,
     new.new,
     check.check,
+    community.community,
     run.run,
     compare.compare,
     decompose.decompose,
+    equity.equity,
+    regimes.regimes,
     validate.validate,
 )
 """In the order of the help; a verb has its function's name, its docstring is its help."""

@@ -11,7 +11,7 @@ from pd_sim.errors import FileError, ScenarioError
 if TYPE_CHECKING:
     from pd_sim.scenario import Scenario
 
-__all__ = ["chosen_arms", "loaded", "setting"]
+__all__ = ["changed", "chosen_arms", "loaded", "setting"]
 
 
 def loaded(case: str, settings: Sequence[str] | None = None) -> Scenario:
@@ -32,7 +32,11 @@ def loaded(case: str, settings: Sequence[str] | None = None) -> Scenario:
     """
     from pd_sim.scenario import Scenario
 
-    scenario = Scenario.load(case)
+    return changed(Scenario.load(case), settings)
+
+
+def changed(scenario: Scenario, settings: Sequence[str] | None) -> Scenario:
+    """Change the fields of a scenario that were named; see `loaded`."""
     waiting = [setting(words) for words in settings or ()]
     while waiting:
         refused: list[ScenarioError] = []

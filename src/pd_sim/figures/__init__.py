@@ -1,26 +1,32 @@
 """Figures of results: one style, readable in grey and on a phone, each a matplotlib ``Figure`` of its own."""
 
+from pd_sim.figures.community import community, drawable
 from pd_sim.figures.curves import curves
 from pd_sim.figures.decomposition import decomposition
 from pd_sim.figures.differences import difference_curve
 from pd_sim.figures.distribution import distribution
 from pd_sim.figures.network import Snapshots, layout, network
 from pd_sim.figures.published import published
+from pd_sim.figures.regimes import ZONES, regime_map
 from pd_sim.figures.save import save
 from pd_sim.figures.style import STAGES, ArmStyle, StageStyle, arm_styles
 
 __all__ = [
     "STAGES",
+    "ZONES",
     "ArmStyle",
     "Snapshots",
     "StageStyle",
     "arm_styles",
+    "community",
     "curves",
     "decomposition",
     "difference_curve",
     "distribution",
+    "drawable",
     "layout",
     "network",
     "published",
+    "regime_map",
     "save",
 ]

@@ -62,8 +62,8 @@ def _axes(sheet: Sheet, along: str, up: str, share: bool = True) -> Axes:
     return axes
 
 
-def _legend(axes: Axes, place: str, columns: int = 1) -> None:
-    axes.legend(loc=place, frameon=True, framealpha=0.9, edgecolor="none", fontsize=8.5, ncols=columns)
+def _legend(axes: Axes, place: str, at: tuple[float, float] | None = None) -> None:
+    axes.legend(loc=place, bbox_to_anchor=at, frameon=True, framealpha=0.9, edgecolor="none", fontsize=8.5)
 
 
 def _granovetter(data: Data, width: float) -> Figure:
@@ -106,7 +106,7 @@ def _watts(data: Data, width: float) -> Figure:
         axes.plot(data["grid"], data["chance"], color=_THEORY, linewidth=1.8, label="theory")
         _points(axes, {z: (count / n, *_ends(count, n)) for z, (count, n) in data["seen"].items()})
         axes.set_xlim(0, 8)
-        _legend(axes, "upper right")
+        _legend(axes, "lower center", (0.42, 0.1))
     return sheet.figure
 
 
@@ -175,7 +175,7 @@ def _centola_macy(data: Data, width: float) -> Figure:
                 label=words[needed],
             )
         axes.set_xlim(-0.02, 1.02)
-        _legend(axes, "center right")
+        _legend(axes, "upper right", (1.02, 0.95))
     return sheet.figure
 
 
