@@ -5,8 +5,8 @@
     python scripts/docs.py --quick    the parameter tables only
 
 In a Markdown file, a comment ``<!-- output: command -->`` before a block of ``text`` says which command prints it;
-``<!-- output 3-9: command -->`` takes lines 3 to 9. Commands are run in an empty folder beside which ``experiments``
-and ``tests`` are found, so that what they write is theirs alone.
+``<!-- output (step | Mind): command -->`` takes only the first paragraphs that begin so. Commands are run in an empty
+folder from which ``experiments`` and ``tests`` are found, so that what they write is theirs alone.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PARAMETERS = ROOT / "docs/model/parameters.md"
 BLOCK = re.compile(
-    r"(?P<mark><!-- output(?: (?P<first>\d+)-(?P<last>\d+))?: (?P<command>[^\n]+?) -->\n```text\n)"
+    r"(?P<mark><!-- output(?: \((?P<begin>[^\n)]+)\))?: (?P<command>[^\n]+?) -->\n```text\n)"
     r"(?P<text>.*?)(?P<end>```)",
     re.DOTALL,
 )
+TURNED = (
+    "pd-sim compare village --set practice.certainty=0.85 --set arms.bottom_up.hub.places=0 "
+    "--set arms.hybrid.hub.places=0 --replicates 200 --seed 1"
+)
 PICTURES = {
-    "docs/tutorials/first_comparison.png": (
-        "pd-sim compare village --set practice.certainty=0.85 --replicates 200 --seed 1 --out runs/equal_fit",
-        "runs/equal_fit/curves.png",
-    ),
+    "docs/tutorials/first_comparison.png": (f"{TURNED} --no-parts --out runs/turned", "runs/turned/curves.png"),
     "experiments/korean_villages/figure.png": (
         "python experiments/korean_villages/run.py --figure figure.png",
         "figure.png",
@@ -178,14 +179,23 @@ def printed(command: str) -> str:
     return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
 
 
+def _beginning(text: str, words: list[str], command: str) -> list[str]:
+    """First paragraph that begins with each of these words."""
+    paragraphs = text.split("\n\n")
+    for word in words:
+        if not any(paragraph.startswith(word) for paragraph in paragraphs):
+            raise SystemExit(f"{command}: no paragraph begins with {word!r}")
+    return [next(paragraph for paragraph in paragraphs if paragraph.startswith(word)) for word in words]
+
+
 def renewed(text: str, run: Callable[[str], str] = printed) -> str:
     """Give a page with every block as its command prints it today."""
 
     def block(found: re.Match[str]) -> str:
-        lines = run(found["command"]).splitlines()
-        if found["first"]:
-            lines = lines[int(found["first"]) - 1 : int(found["last"])]
-        return found["mark"] + "\n".join(lines) + "\n" + found["end"]
+        text = run(found["command"]).strip("\n")
+        if found["begin"]:
+            text = "\n\n".join(_beginning(text, [word.strip() for word in found["begin"].split("|")], found["command"]))
+        return found["mark"] + text + "\n" + found["end"]
 
     return BLOCK.sub(block, text)
 

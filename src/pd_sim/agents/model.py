@@ -91,7 +91,7 @@ class CommunityModel(mesa.Model):  # type: ignore[misc]
         household: type[Household] = Household,
         order: Callable[[Sequence[Household]], Sequence[Household]] | None = None,
     ) -> None:
-        super().__init__(seed=check_seed(seed) % 2**32)
+        super().__init__(rng=check_seed(seed) % 2**32)
         self.scenario = scenario
         self.arm = arm
         self.run_seed = seed
@@ -119,6 +119,16 @@ class CommunityModel(mesa.Model):  # type: ignore[misc]
         self.track.write(self.population, self._memories)
         self.datacollector = mesa.DataCollector(model_reporters={s.name.lower(): _share_at(s) for s in Stage})
         self.datacollector.collect(self)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario it runs."""
+        return self._scenario
+
+    @scenario.setter
+    def scenario(self, scenario: Any) -> None:
+        if isinstance(scenario, Scenario):  # later lines of Mesa give every model a scenario of their own kind first
+            self._scenario = scenario
 
     def step(self) -> None:
         """Advance one step: interventions, then every household looks and decides, then all take effect together.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pd_sim.cli._progress import progress
-from pd_sim.errors import FileError, PdSimError
+from pd_sim.errors import FileError, PdSimError, nearest
 
 if TYPE_CHECKING:
     from pd_sim.community import Community, File
@@ -61,8 +61,8 @@ def described(ties: str, households: str | None = None, given: Mapping[str, Any]
 
     stated = dict(given or {})
     if not Path(ties).exists():
-        cases = "" if Path(ties).suffix else f", and no case of that name (cases: {', '.join(case_names())})"
-        raise FileError(f"{ties}: there is no such file{cases}; name a file of ties")
+        cases = "; name a file of ties" if Path(ties).suffix else f", and no such case; {nearest(ties, case_names())}"
+        raise FileError(f"{ties}: there is no such file{cases}")
     if households is not None and not Path(households).exists():
         raise FileError(f"{households}: there is no such file; name a file of households")
     fields: dict[str, Any] = {"generator": "file", "ties": ties}

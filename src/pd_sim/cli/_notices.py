@@ -40,8 +40,9 @@ def _nothing_to_discover(result: Comparison) -> list[str]:
     said = []
     if len(result.villages) > 1 and villages > 0 and none_at_all < 1:
         said.append(
-            f"No household practises in hiding at the start in {percent(villages)} of the villages: "
-            "there nothing can be discovered."
+            f"No household practises in hiding at the start in {percent(villages)} of the villages "
+            f"({villages * len(result.villages):.1f} of {len(result.villages):,} on average; at least one in "
+            f"{percent(float((hidden == 0).any(axis=1).mean()))} of the replicates): there nothing can be discovered."
         )
     if none_at_all > 0:
         where = "any" if none_at_all == 1 else f"{percent(none_at_all)} of the"

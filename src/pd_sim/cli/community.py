@@ -209,10 +209,12 @@ def _told(found: Community, summary: CommunitySummary) -> str:
     parts = []
     if found.report is not None:
         parts.append("\n".join(paragraph(line, indent="  ") for line in found.report.lines()))
-    mutual = found.ties.mutual
-    kind = "each seen from both ends" if mutual else "each seen from one end or both"
     villages = "1 village" if len(summary) == 1 else f"{len(summary):,} villages"
-    parts.append(paragraph(f"{found.n:,} households in {villages}, {summary.mean.ties:,} ties, {kind}."))
+    kind = "each seen from both ends" if found.ties.mutual else "seen from one end or both"
+    if found.report is None:
+        parts.append(paragraph(f"{found.n:,} households in {villages}, {summary.mean.ties:,} ties, {kind}."))
+    else:
+        parts.append(f"Ties are {kind}.")
     parts.append(_one(summary.by_village[0]) if len(summary) == 1 else _many(summary))
     return "\n\n".join(parts)
 
@@ -220,14 +222,14 @@ def _told(found: Community, summary: CommunitySummary) -> str:
 _MEASURES = (
     ("households", "size", "households"),
     ("ties", "ties", "ties"),
-    ("mean_degree", "degree", "mean number of ties of a household, in whichever direction"),
+    ("mean_degree", "degree", "mean number of ties of a household, either way"),
     ("degree_variation", "vary", "its standard deviation over its mean"),
-    ("transitivity", "trans", "transitivity: share of two ties at a household whose ends are tied"),
-    ("local_clustering", "local", "the same share for each household, on average"),
+    ("transitivity", "trans", "share of two ties at a household whose ends are tied"),
+    ("local_clustering", "local", "that share of each household, on average"),
     ("giant_component", "giant", "share of households in the largest component"),
     ("path_length", "path", "mean steps between two of them"),
     ("isolates", "alone", "share of households without ties"),
-    ("reciprocity", "recip", "reciprocity: share of ties that go both ways"),
+    ("reciprocity", "recip", "share of ties that go both ways"),
 )
 """Measures that are shown: name, heading, and what it means."""
 
@@ -253,7 +255,7 @@ def _many(summary: CommunitySummary) -> str:
     count = len(summary)
     mean = {name: summary.mean[name] / (count if name in ("households", "ties") else 1) for name, _, _ in _MEASURES}
     rows.append(["mean", *(_cell(name, mean[name]) for name, _, _ in _MEASURES)])
-    about = "; ".join(f"{heading}: {meaning.partition(': ')[2] or meaning}" for _, heading, meaning in _MEASURES[2:])
+    about = "; ".join(f"{heading}: {meaning}" for _, heading, meaning in _MEASURES[2:])
     lines = [
         paragraph(f"Each village, and the plain mean over all of them. {about[:1].upper()}{about[1:]}."),
         "",

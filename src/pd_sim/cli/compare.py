@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pd_sim.cli import _outputs, _pictures
+from pd_sim.cli import _outputs, _pictures, _villages
 from pd_sim.cli._notices import rests_on, warnings
 from pd_sim.cli._options import REPLICATES, SEED, Case, Json, Out, Replicates, Seed, Settings, Threads
 from pd_sim.cli._progress import progress, told_when_done
@@ -52,7 +52,8 @@ def compare(
 
     A replicate has the same villages and the same luck in every arm, so that a difference between arms is one that
     the arms made. With --out, the result and its pictures are written there: manifest.json, steps.parquet, curves.png,
-    network.png (if the village is small enough to draw) and decomposition.png, which takes longest.
+    network.png (if the village is small enough to draw), decomposition.png, which takes longest, and, of several
+    villages, villages.csv.
 
     For example:
       pd-sim compare village --replicates 200 --seed 1 --out runs/village
@@ -74,7 +75,8 @@ def compare(
         gap = _gap(result, scenario, threads) if parts and out is not None else None
         written = [] if out is None else _outputs.write(out, result, _drawn(result, scenario, gap))
     if as_json:
-        print_document(result.document(steps))
+        villages = {"villages": _villages.document(result)} if len(result.villages) > 1 else {}
+        print_document({**result.document(steps), **villages})
         return
     typer.echo(_told(result, scenario, result.asked_steps(steps)))
     if gap is not None:
@@ -120,6 +122,7 @@ def _drawn(result: Comparison, scenario: Scenario, gap: Decomposition | None) ->
         "curves.png": _pictures.curves(result, scenario),
         "network.png": _pictures.network(result, scenario),
         "decomposition.png": None if gap is None else _pictures.decomposition(gap, scenario),
+        "villages.csv": _villages.written(result) if len(result.villages) > 1 else None,
     }
     return {name: picture for name, picture in pictures.items() if picture is not None}
 
@@ -139,6 +142,8 @@ def _told(result: Comparison, scenario: Scenario, steps: Sequence[int]) -> str:
     ]
     if len(result.arms) > 1:
         parts += [_differences(result, steps), paragraph(f"What this rests on: {rests_on(result, scenario)}")]
+    if len(result.villages) > 1:
+        parts.insert(2, _villages.told(result))
     told = [paragraph(said, "- ", "  ") for said in warnings(result)]
     if told:
         parts.append("\n".join(["Mind:", *told]))

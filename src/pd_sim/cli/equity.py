@@ -49,7 +49,7 @@ def equity(
 
     For example:
       pd-sim equity town.yaml --group leader
-      pd-sim equity town.yaml --group roof --step 104 --replicates 50 --out runs/roof
+      pd-sim equity town.yaml --group roof --step 104 --out runs/roof
       pd-sim equity village --group block --set "community={generator: blocks}"
     """
     from pd_sim.studies import equity as reach
@@ -117,17 +117,18 @@ def _csv(frame: pd.DataFrame) -> _outputs.Extra:
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain values; what is not known is null."""
-    return [
-        {
-            str(name): None if isinstance(value, float) and not math.isfinite(value) else value
-            for name, value in row.items()
-        }
-        for row in frame.to_dict("records")
-    ]
+    return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    return float(value) if math.isfinite(value) else None
 
 
 def _interval(low: float, high: float) -> str:
-    return band(low, high) if math.isfinite(low) and math.isfinite(high) else "–"
+    # an interval of few replicates may pass what a share can be
+    return band(max(low, 0.0), min(high, 1.0)) if math.isfinite(low) and math.isfinite(high) else "–"
 
 
 def _told(found: Equity, groups: pd.DataFrame, gaps: pd.DataFrame, replicates: int) -> str:
@@ -165,7 +166,8 @@ def _label(label: Any) -> str:
 
 def _gaps(gaps: pd.DataFrame) -> str:
     def ends(low: float, high: float, said: Any) -> str:
-        return f"{said(low)} to {said(high)}" if math.isfinite(low) and math.isfinite(high) else "–"
+        # neither can lie below 0
+        return f"{said(max(low, 0.0))} to {said(high)}" if math.isfinite(low) and math.isfinite(high) else "–"
 
     rows = [
         [
@@ -186,7 +188,8 @@ def _gaps(gaps: pd.DataFrame) -> str:
     )
     about = (
         "Gap: greatest less least share practising of any group, in percentage points. Gini: how unevenly uptake is "
-        f"spread over groups, 0 evenly. {without}"
+        "spread over groups, 0 evenly. Small groups differ by chance alone. "
+        f"{without}"
     )
     headings = ["arm", "gap", "interval", "Gini", "interval", "reached"]
     return f"{paragraph(about)}\n\n{table(headings, rows, 'lrrrrr')}"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pd_sim.cli._fields import SURE, FieldInWords, fields_of, first_line
+from pd_sim.cli._files import described, is_scenario, mended, read, scenario_of
 from pd_sim.cli._options import Settings
-from pd_sim.cli._scenarios import loaded
+from pd_sim.cli._progress import told_when_done
+from pd_sim.cli._scenarios import changed, loaded, setting
 from pd_sim.cli._text import paragraph, value_text
-from pd_sim.errors import FileError
+from pd_sim.errors import FileError, PdSimError
 
 if TYPE_CHECKING:
     from pd_sim.interventions import Intervention
@@ -27,23 +30,74 @@ _ENDINGS = (".yaml", ".yml")
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it may not be there yet.")],
     source: Annotated[
-        str, typer.Option("--from", metavar="CASE|FILE", help="The case or scenario file to start from.")
+        str,
+        typer.Option(
+            "--from", metavar="CASE|FILE", help="The case or scenario file to start from, or a file of ties to read."
+        ),
     ] = "village",
+    households: Annotated[
+        str | None, typer.Option(metavar="FILE", help="With a file of ties: the file of its households.")
+    ] = None,
     settings: Settings = None,
 ) -> None:
-    """Write a scenario file to edit: a copy of a case with every field explained.
+    """Write a scenario file to edit: a copy of a case, or of your own community, with every field explained.
+
+    From a file of ties (CSV, GraphML, GEXF or edge list) it takes the community, and the arms from the case village.
+    The files are read once, and what was found in them is noted.
 
     For example:
       pd-sim new town.yaml
       pd-sim new town.yaml --from village --set community.households=120
+      pd-sim new town.yaml --from ties.csv --households people.csv
       pd-sim check town.yaml
     """
     if file.suffix.lower() not in _ENDINGS:
         raise FileError(f"{file}: name a file that ends in {' or '.join(_ENDINGS)}")
-    scenario = _moved(loaded(source, settings), source, file).set("name", file.stem)
-    _write(file, commented(scenario, file.name))
+    notes: tuple[str, ...] = ()
+    if is_scenario(source):
+        if households is not None:
+            raise FileError(f"--households {households}: {source} says itself which files it needs; leave it out")
+        scenario = loaded(source, settings)
+    else:
+        scenario, notes = _of_files(source, households, settings)
+    scenario = _moved(scenario, source, file).set("name", file.stem)
+    _write(file, commented(scenario, file.name, notes))
+    for note in notes:
+        typer.echo(paragraph(note, indent="  "))
     typer.echo(f"wrote {file}")
     typer.echo(f"Edit it, then: pd-sim check {file}; pd-sim compare {file}")
+
+
+def _of_files(ties: str, households: str | None, settings: list[str] | None) -> tuple[Scenario, tuple[str, ...]]:
+    """Read a community once; return its scenario, and what was found in its files."""
+    from pd_sim.community import File
+
+    try:
+        scenario = changed(scenario_of(described(ties, households, _stated(settings)), "town"), settings)
+        source = scenario.located_community()
+        if not isinstance(source, File):
+            raise FileError(f"{ties}: --set community makes it something else than files; leave one of the two out")
+        with told_when_done(ties):
+            found = read(source)
+    except PdSimError as error:
+        raise type(error)(mended(())(str(error))) from None
+    called = ", ".join(f"{field} is {getattr(source, field)}" for field in _CALLED if field in source.model_fields_set)
+    notes = list(found.report.lines()) if found.report is not None else []
+    notes += [f"columns called otherwise than usual: {called}"] if called else []
+    kept = ", ".join(found.columns)
+    notes += [f"columns of the households, for groups, initial or traits: {kept}"] if kept else []
+    return scenario.set("title", f"The community of {Path(ties).name}"), tuple(notes)
+
+
+_CALLED = ("source", "target", "village", "relation", "weight", "perceived", "id", "household_village")
+
+
+def _stated(settings: list[str] | None) -> dict[str, Any]:
+    """Fields of the community that settings state, which need not be looked for."""
+    stated = dict(setting(words) for words in settings or ())
+    return {
+        field.removeprefix("community."): value for field, value in stated.items() if field.startswith("community.")
+    }
 
 
 def _moved(scenario: Scenario, source: str, file: Path) -> Scenario:
@@ -53,10 +107,12 @@ def _moved(scenario: Scenario, source: str, file: Path) -> Scenario:
 
     if not isinstance(scenario.community, File):
         return scenario
-    folder = (case_path(source) if source in case_names() else Path(source)).absolute().parent
+    folder = Path.cwd()  # from where files of ties are named
+    if is_scenario(source):
+        folder = (case_path(source) if source in case_names() else Path(source)).absolute().parent
     for field in ("ties", "households"):
         written = getattr(scenario.community, field)
-        if written is not None and not Path(written).is_absolute():
+        if written is not None and not (is_scenario(source) and Path(written).is_absolute()):
             path = os.path.relpath(folder / written, file.absolute().parent)
             scenario = scenario.set(f"community.{field}", Path(path).as_posix())
     return scenario
@@ -78,7 +134,7 @@ def _write(file: Path, text: str) -> None:
         raise FileError(f"{file}: cannot be written ({error.strerror}); name another place") from error
 
 
-def commented(scenario: Scenario, name: str) -> str:
+def commented(scenario: Scenario, name: str, notes: Sequence[str] = ()) -> str:
     """Give a scenario as YAML in which every field is explained; those left at their default are commented out.
 
     Parameters
@@ -87,6 +143,8 @@ def commented(scenario: Scenario, name: str) -> str:
         The scenario.
     name
         What the file will be called, for the hints at its top.
+    notes
+        What is to be said of its community.
     """
     letters = "; ".join(f"{letter} {meaning}" for letter, meaning in SURE.items())
     head = [
@@ -102,7 +160,8 @@ def commented(scenario: Scenario, name: str) -> str:
     lines = [*head, *_top(scenario)]
     for block in _BLOCKS:
         description = type(scenario).model_fields[block].description
-        lines += ["", _said(f"{description}"), f"{block}:", *_block(fields_of(getattr(scenario, block)), "  ")]
+        said = [_said(f"{description}"), *(_said(note) for note in notes if block == "community")]
+        lines += ["", *said, f"{block}:", *_block(fields_of(getattr(scenario, block)), "  ")]
     lines += ["", *_arms(scenario)]
     return "\n".join(lines) + "\n"
 

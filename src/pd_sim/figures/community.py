@@ -78,7 +78,7 @@ def community(community: Community, title: str = "", *, width: float = 8.6) -> F
         row = community.rows(name)
         inside = pairs[(pairs[:, 0] >= row.start) & (pairs[:, 0] < row.stop)] - row.start
         middle = left + cell / 2
-        label = name if len(community.villages) == 1 or not name.isdigit() else f"village {name}"
+        label = f"village {name}" if name.isdigit() else name
         sheet.text(middle, top - 0.09, _fitted(label, cell - 0.1), size=9, weight="bold", horizontal="center")
         degree = 2 * len(inside) / (row.stop - row.start)
         told = f"{row.stop - row.start:,} households, {degree:.1f} ties each"
@@ -123,7 +123,7 @@ def _village(axes: Axes, places: npt.NDArray[np.float64], pairs: npt.NDArray[np.
     n = len(places)
     # households share a sixth of the picture, and many ties are drawn faintly
     area = float(np.clip((size * 72) ** 2 * 0.12 / n, 2.0, 60))
-    faint = float(np.clip(90 / max(len(pairs), 1) ** 0.75, 0.12, 0.7))
+    faint = float(np.clip(60 / max(len(pairs), 1) ** 0.75, 0.12, 0.7))
     axes.add_collection(LineCollection(list(places[pairs]), colors="#8a939d", linewidths=0.6, alpha=faint, zorder=1))
     tied = np.bincount(pairs.ravel(), minlength=n) > 0
     for rows, colour, marker in ((tied, _TIED, "o"), (~tied, _ALONE, "^")):

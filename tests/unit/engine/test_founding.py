@@ -36,7 +36,9 @@ def test_positive_deviants_are_exactly_as_many_as_the_share_says(n, villages, sh
     assert deviants(drawn).sum() == math.floor(share * n * villages + 0.5)
 
 
-@pytest.mark.parametrize(("share", "wanted"), [(0.02, 6), (0.0, 0), (1.0, 300), (0.005, 2), (0.0049, 1), (0.0016, 0)])
+@pytest.mark.parametrize(
+    ("share", "wanted"), [(0.02, 6), (0.0, 0), (1.0, 300), (0.005, 2), (0.0049, 1), (0.0016, 0), (0.015, 5)]
+)
 def test_shares_of_three_hundred(share, wanted):
     drawn = founded({"generator": "village"}, practice={"positive_deviants": share})
     assert deviants(drawn).sum() == wanted
