@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["CommunitySummary", "VillageSummary", "summarise"]
 
 EXACT_PATHS = 3000
-"""Households up to which the mean path is taken over all of the giant component; above, from this many of them."""
+"""Households up to which the mean path is taken over all of the giant component; above, from this many of them, or
+from fewer (not below `FEWEST_PATHS`) where there are very many ties."""
+
+FEWEST_PATHS = 50
+_MOST_TIES_FOLLOWED = 200_000_000
 
 
 @dataclass(frozen=True)
@@ -193,7 +197,10 @@ def _measure(name: str, ties: Ties, undirected: Ties, first: int, last: int) -> 
     closed, wedges, local = _clustering(start, sees)
     component = _components(start, sees)
     members = np.flatnonzero(component == np.bincount(component).argmax()).astype(np.int32)
-    chosen = members if len(members) <= EXACT_PATHS else members[:: -(-len(members) // EXACT_PATHS)].copy()
+    roots = EXACT_PATHS
+    if len(members) > EXACT_PATHS:
+        roots = min(roots, max(FEWEST_PATHS, _MOST_TIES_FOLLOWED // max(len(sees), 1)))
+    chosen = members if len(members) <= roots else members[:: -(-len(members) // roots)].copy()
     ends = degree[np.repeat(np.arange(n), degree)].astype(np.float64), degree[sees].astype(np.float64)
     even = not pairs or float(ends[0].std()) == 0
     return VillageSummary(

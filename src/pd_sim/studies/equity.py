@@ -52,7 +52,7 @@ class Equity:
                 others = [float(np.nanmean(measures[name][:, place])) for name in _MEASURES[1:]]
                 rows.append((arm, label, self.sizes[place], practising.mean, practising.low, practising.high, *others))
         columns = ["arm", "label", "households", "practising", "low", "high", *_MEASURES[1:]]
-        return pd.DataFrame(rows, columns=columns)
+        return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:], float))
 
     def gaps(self) -> pd.DataFrame:
         """One row an arm: the gap between groups and their Gini coefficient with intervals, and isolates reached."""
@@ -71,7 +71,7 @@ class Equity:
                 )
             )
         columns = ["arm", "gap", "gap_low", "gap_high", "gini", "gini_low", "gini_high", "isolates", "isolates_reached"]
-        return pd.DataFrame(rows, columns=columns)
+        return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[1:], float))
 
 
 def equity(

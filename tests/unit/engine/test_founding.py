@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pd_sim as ps
-from pd_sim.community import Community
+from pd_sim.community import PERCEIVED, Community
 from pd_sim.engine import found, village_seed
 from pd_sim.engine.founding import draw_community
 from pd_sim.errors import PdSimError, ScenarioError
@@ -142,6 +142,19 @@ def test_sight_is_one_draw_a_direction_and_as_frequent_as_it_says():
     n = len(drawn.sight)
     for shown, p in ((Shown.PRACTISING, 0.7), (Shown.STOPPED, 0.3), (Shown.NEVER, 0.1)):
         assert ((drawn.sight & shown) > 0).mean() == pytest.approx(p, abs=4.5 * math.sqrt(p * (1 - p) / n))
+
+
+def test_beliefs_that_were_recorded_stand_in_place_of_draws():
+    words = ["practising", "never", "stopped", "unknown", "practising", "never"]
+    source, target = np.array([0, 0, 0, 1, 1, 2]), np.array([1, 2, 3, 0, 2, 0])
+    town = Community.from_rows(
+        list("abcd"), ["v"] * 4, source, target, perceived=[PERCEIVED[w] for w in words], mutual=False
+    )
+    practice = {"seen_practising": 1.0, "seen_stopped": 0.0, "seen_never": 0.0}
+    sight = founded(graph(town), practice=practice).sight
+    everything = Shown.PRACTISING | Shown.STOPPED | Shown.NEVER
+    wanted = {"practising": everything, "never": 0, "stopped": 0, "unknown": Shown.PRACTISING}
+    assert sight.tolist() == [wanted[w] for w in words]
 
 
 # ── what redraws a village ──────────────────────────────────────────────────────────────────────────────────────
