@@ -188,11 +188,14 @@ def _beginning(text: str, words: list[str], command: str) -> list[str]:
     return [next(paragraph for paragraph in paragraphs if paragraph.startswith(word)) for word in words]
 
 
-def renewed(text: str, run: Callable[[str], str] = printed) -> str:
-    """Give a page with every block as its command prints it today."""
+def renewed(text: str, run: Callable[[str], str | None] = printed) -> str:
+    """Give a page with every block as its command prints it today; where `run` gives none, the block stays."""
 
     def block(found: re.Match[str]) -> str:
-        text = run(found["command"]).strip("\n")
+        fresh = run(found["command"])
+        if fresh is None:
+            return found[0]
+        text = fresh.strip("\n")
         if found["begin"]:
             text = "\n\n".join(_beginning(text, [word.strip() for word in found["begin"].split("|")], found["command"]))
         return found["mark"] + text + "\n" + found["end"]

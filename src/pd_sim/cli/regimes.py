@@ -33,7 +33,9 @@ def regimes(
         str, typer.Option("--y", metavar="FIELD[=FIRST..LAST]", help="What runs up: agreement, or a field.")
     ] = "agreement=0.2..1",
     grid: Annotated[str, typer.Option(metavar="NxM", help="Points along x and along y.")] = "9x9",
-    step: Annotated[int | None, typer.Option(help="Step that is looked at; none: the last.", show_default=False)] = None,
+    step: Annotated[
+        int | None, typer.Option(help="Step that is looked at; none: the last.", show_default=False)
+    ] = None,
     arm: Annotated[
         list[str] | None, typer.Option(help="An arm, as often as needed; none: all in which something is done.")
     ] = None,
@@ -93,7 +95,9 @@ def _axis(option: str, words: str) -> tuple[str, tuple[float, float]]:
     name, _, ends = words.partition("=")
     first, dots, last = ends.partition("..")
     try:
-        return name.strip(), (float(first), float(last)) if dots else (0.2, 1.0) if not ends else _refused(option, words)
+        return name.strip(), (float(first), float(last)) if dots else (0.2, 1.0) if not ends else _refused(
+            option, words
+        )
     except ValueError:
         return _refused(option, words)
 

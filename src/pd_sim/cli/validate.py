@@ -93,10 +93,7 @@ def _told(timed: Sequence[Timed], shown: Sequence[Effect]) -> str:
         parts.append(paragraph(f"{outcome.title} — {outcome.source}", f"{outcome.name}: ", "  "))
         parts += [_one(check) for check in outcome.checks]
         parts.append("")
-    rows = [
-        [outcome.name, _share(outcome), _verdict(outcome.passed), f"{seconds:.0f} s"]
-        for outcome, seconds in timed
-    ]
+    rows = [[outcome.name, _share(outcome), _verdict(outcome.passed), f"{seconds:.0f} s"] for outcome, seconds in timed]
     parts.append(table(["result", "checks", "verdict", "took"], rows, "lrlr"))
     if shown:
         parts += ["", _effects(shown)]

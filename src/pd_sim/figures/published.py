@@ -62,7 +62,7 @@ def _axes(sheet: Sheet, along: str, up: str, share: bool = True) -> Axes:
     return axes
 
 
-def _legend(axes: Axes, place: str, at: tuple[float, float] | None = None) -> None:
+def _legend(axes: Axes, place: Any, at: tuple[float, float] | None = None) -> None:
     axes.legend(loc=place, bbox_to_anchor=at, frameon=True, framealpha=0.9, edgecolor="none", fontsize=8.5)
 
 

@@ -132,7 +132,7 @@ class Regimes:
         return {name: float((leaders == name).mean()) for name in (*self.arms, UNDECIDED)}
 
     def frame(self) -> pd.DataFrame:
-        """One row a cell: both values, leader or undecided, first, second, lead, low, high, mean and take-off of arms."""
+        """One row a cell: values, leader or undecided, first, second, lead, low, high, mean and take-off of arms."""
         import pandas as pd
 
         rows = [
@@ -187,7 +187,7 @@ def regimes(
     """Find the arm that leads in households practising at each point of a grid over two fields.
 
     The arm with the highest mean leads, by its paired difference from the second; where the 95% interval of that
-    covers 0 the point is undecided. Every point has the same villages and the same luck. Of a hundred points at which two
+    covers 0 the point is undecided. Every point has the same villages and luck. Of a hundred points at which two
     arms are truly equal, some three are called decided by chance.
 
     Parameters
@@ -231,7 +231,9 @@ def regimes(
     if x == y:
         raise ScenarioError(f"{x}: is given for both axes; name two fields")
     if min(grid) < 2 or grid[0] * grid[1] > _MOST_CELLS:
-        raise ScenarioError(f"grid {grid[0]}x{grid[1]}: give 2 values at least each way, and {_MOST_CELLS:,} points at most")
+        raise ScenarioError(
+            f"grid {grid[0]}x{grid[1]}: give 2 values at least each way, and {_MOST_CELLS:,} points at most"
+        )
     if replicates < 2:
         raise ScenarioError(f"replicates: {replicates} gives no interval; give 2 at least")
     named = [name for name, arm in scenario.arms.items() if arm] if arms is None else list(dict.fromkeys(arms))
@@ -241,8 +243,7 @@ def regimes(
         raise ScenarioError("arms: a map needs two arms at least in which something is done")
     short = scenario.set("steps", last)
     xs, ys = (
-        tuple(np.linspace(*ends, count).round(6).tolist())
-        for ends, count in zip((x_range, y_range), grid, strict=True)
+        tuple(np.linspace(*ends, count).round(6).tolist()) for ends, count in zip((x_range, y_range), grid, strict=True)
     )
     cells: list[Cell] = []
     for value_y in ys:
@@ -253,7 +254,18 @@ def regimes(
             if progress is not None:
                 progress(len(cells), len(xs) * len(ys))
     return Regimes(
-        x, y, xs, ys, last, tuple(named), replicates, seed, tuple(cells), scenario.record(), scenario.content_hash, scenario.step
+        x,
+        y,
+        xs,
+        ys,
+        last,
+        tuple(named),
+        replicates,
+        seed,
+        tuple(cells),
+        scenario.record(),
+        scenario.content_hash,
+        scenario.step,
     )
 
 

@@ -29,7 +29,7 @@ ARMS: dict[str, list[dict[str, Any]]] = {
 FIELD: dict[str, str] = {
     "campaign alone": "mass campaigns about +5 points, adoption of something new +12 (Snyder)",
     "training alone": "no figure for sessions by experts alone among the evidence",
-    "campaign and pay": "incentives OR 2.1 three months after they end (Mantzari 2015); subsidy +22.0 points (Guiteras 2015)",
+    "campaign and pay": "incentives OR 2.1 three months after (Mantzari 2015); subsidy +22.0 points (Guiteras 2015)",
     "facilitation alone": "community engagement d .33 (O'Mara-Eves 2015); motivation +1.6 points n.s. (Guiteras 2015)",
     "top_down": "campaigns +5 to +12 points; pay OR 2.1; no trial of all three together",
     "bottom_up": "community-led sanitation 65% against 35%: +30 points, OR 3.4, d .68 (Pickering 2015)",
