@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from tests.oracles.beside import run_beside
-from tests.oracles.test_against_engine import MANY, cases
 from tests.oracles.test_against_engine import (
+    MANY,
+    cases,
     test_six_households_end_as_worked_by_hand,  # noqa: F401 (run here once more)
 )
 
