@@ -18,7 +18,7 @@ BIN := .venv/bin
 STAMP := .venv/.built-with-$(VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format lock clean venv
+.PHONY: help demo test check lint format mutate lock clean venv
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ lint: $(STAMP)  ## check style, types and the order of the layers
 format: $(STAMP)  ## put the code in the form that lint asks for
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+mutate: $(STAMP)  ## plant small errors in the rules one at a time; the tests must notice each
+	$(BIN)/python scripts/mutate.py
 
 lock:  ## renew constraints.txt for the oldest and a later Python
 	@test -n "$(INTERPRETER)" || { echo "make: cannot run $(PYTHON)" >&2; exit 1; }

@@ -86,7 +86,11 @@ def practices(draw: Any) -> dict[str, Any]:
 @st.composite
 def initials(draw: Any) -> dict[str, Any]:
     """Fields of `Initial`."""
-    return {"aware": draw(one_of(0.4, 0)), "practising": draw(one_of(0.2, 0)), "seen": draw(one_of(True, True, False))}
+    return {
+        "aware": draw(one_of(0.4, 0)),
+        "practising": draw(one_of(0.4, 0.2, 0)),
+        "seen": draw(one_of(True, True, False)),
+    }
 
 
 @st.composite

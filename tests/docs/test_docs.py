@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -40,6 +42,19 @@ def commands(path: Path) -> list[str]:
     """Commands a page tells its reader to give."""
     lines = "\n".join(re.findall(r"```sh\n(.*?)```", text(path), flags=re.DOTALL)).splitlines()
     return [line.partition(" #")[0].strip() for line in lines if line.startswith("pd-sim ")]
+
+
+def process(*words: object, **more: Any) -> subprocess.CompletedProcess[str]:
+    """Run Python in a process of its own that finds the package wherever it stands."""
+    return subprocess.run(
+        [sys.executable, *(str(word) for word in words)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        **more,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -205,8 +220,7 @@ def test_real_villages_by_settings_alone(command, about, tmp_path, monkeypatch):
 
 @pytest.mark.needs_data
 def test_the_experiment_counts_villages_with_nobody_to_discover(tmp_path):
-    command = [sys.executable, KOREA / "run.py", "--replicates", "3", "--figure", tmp_path / "figure.png"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+    done = process(KOREA / "run.py", "--replicates", 3, "--figure", tmp_path / "figure.png")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "figure.png").stat().st_size > 10_000
     line = next(line for line in done.stdout.splitlines() if line.endswith(")") and "mean" in line)
@@ -219,9 +233,7 @@ def test_without_the_survey_the_experiment_says_so_in_one_line(tmp_path):
     copy.mkdir(parents=True)
     for name in ("run.py", "scenario.yaml"):
         (copy / name).write_bytes((KOREA / name).read_bytes())
-    done = subprocess.run(
-        [sys.executable, copy / "run.py"], capture_output=True, text=True, check=False, encoding="utf-8"
-    )
+    done = process(copy / "run.py")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "README.md" in done.stderr
@@ -243,7 +255,7 @@ def test_notebooks_run(notebook, tmp_path):
     copy = tmp_path / notebook.name
     copy.write_bytes(notebook.read_bytes())
     # a process of its own: a kernel's libraries warn of things that are not ours
-    command = [sys.executable, "-m", "pytest", "--nbmake", "--nbmake-timeout=900", "-q", "-p", "no:cacheprovider"]
-    done = subprocess.run([*command, "-W", "ignore", copy], cwd=tmp_path, capture_output=True, text=True, check=False)
+    words = ["--nbmake", "--nbmake-timeout=900", "-q", "-p", "no:cacheprovider", "-W", "ignore", copy]
+    done = process("-m", "pytest", *words, cwd=tmp_path)
     assert done.returncode == 0, done.stdout[-3000:]
     assert "1 passed" in done.stdout

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 import pd_sim as ps
@@ -27,7 +27,6 @@ RULES = ("logistic", "threshold", "simple", "external")
 MANY = settings(
     max_examples=400,
     deadline=None,
-    derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -45,12 +44,16 @@ def cases(draw: Any) -> tuple[Any, Any, int]:
         behaviour=draw(behaviours(RULES, meeting=False)),
     )
     plan = draw(plans(STEPS, 3, 12))
+    if draw(st.booleans()):  # some pay for a while, so that some habits grow more slowly
+        paid = Move(verb="pay", amount=0.05, step=1, last=draw(st.integers(3, 9)))
+        plan = Planned(moves=(*plan.moves, paid))
     if draw(st.booleans()):  # late sessions for all, so that those who gave up decide again
         late = {"step": draw(st.integers(4, 10)), "last": STEPS}
         plan = Planned(moves=(*plan.moves, Move(verb="attend", **late), Move(verb="encourage", amount=1.0, **late)))
     return town, plan, draw(st.integers(0, 10**6))
 
 
+@seed(1)
 @settings(MANY, max_examples=120)
 @given(cases())
 def test_the_engine_follows_the_slow_model_household_by_household(case):
@@ -75,6 +78,7 @@ ELSE = [
 def test_the_generated_scenarios_go_through_every_transition():
     met: Counter[str] = Counter()
 
+    @seed(1)
     @settings(MANY, phases=[Phase.generate])
     @given(cases())
     def visit(case):
@@ -142,6 +146,7 @@ def collected():
     """The same generated scenarios, in a list."""
     listed = []
 
+    @seed(1)
     @settings(MANY, phases=[Phase.generate])
     @given(cases())
     def collect(case):
@@ -155,9 +160,9 @@ def collected():
 @pytest.mark.parametrize("name", sorted(CHANGED))
 def test_a_parameter_that_differs_on_one_side_is_noticed(collected, name):
     noticed = 0
-    for town, plan, seed in collected:
+    for town, plan, luck in collected:
         try:
-            run_beside(town, plan, seed, **{name: CHANGED[name]})
+            run_beside(town, plan, luck, **{name: CHANGED[name]})
         except AssertionError:
             noticed += 1
             if noticed == 2:

@@ -54,8 +54,9 @@ def regimes(
     manifest.json are written there.
 
     For example:
-      pd-sim regimes village --step 104 --grid 9x9 --replicates 40 --out runs/regimes
-      pd-sim regimes village --y traits.caution.mean=0.05..0.45 --arm top_down --arm bottom_up
+      pd-sim regimes village --step 104 --grid 9x9 --out runs/regimes
+      pd-sim regimes village --step 52 --x practice.certainty=0.2..1
+      pd-sim regimes village --arm top_down --arm bottom_up --grid 5x5
     """
     from pd_sim.studies import regimes as map_regimes
 

@@ -49,6 +49,9 @@ class Check:
     """Ends of the interval of what came out; NaN where it came out without chance."""
     note: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "passed", bool(self.passed))  # plain, whatever compared two arrays' values
+
     @property
     def interval(self) -> str:
         """Both ends, or what stands for them."""

@@ -102,7 +102,7 @@ def test_any_field_with_numbers_can_be_an_axis(field):
         y="behaviour.try_rate",
         y_range=(0.02, 0.1),
         grid=(2, 2),
-        step=12,
+        step=40,
         replicates=2,
     )
     assert map_.xs == (0.1, 0.3)
