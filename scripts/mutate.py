@@ -197,7 +197,7 @@ def noticed(tree: Path, file: str) -> tuple[bool, str]:
 
 def copied(folder: Path) -> Path:
     """Copy what the tests need."""
-    for name in ("src", "tests", "scripts"):
+    for name in ("src", "tests", "scripts", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.nbi", "*.nbc"))
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
