@@ -53,4 +53,4 @@ def test_a_household_at_the_very_limit_does_not_fit(variant, field):
     """Fit lies in [0, 1), so that a share of 0 fits nobody."""
     for fit, fits in ((0.5, False), (0.499, True)):
         household = own(variant=variant, fit_local=fit, fit_outside=fit, know_how=1.0)
-        assert (rules.chance_to_succeed(household, numbers(**{field: 0.5})) > 0) is fits
+        assert bool(rules.chance_to_succeed(household, numbers(**{field: 0.5})) > 0) is fits
