@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pd_sim import figures as figures
     from pd_sim.agents import CommunityModel as CommunityModel
     from pd_sim.agents import Household as Household
+    from pd_sim.analysis import social as social
+    from pd_sim.analysis import told as told
     from pd_sim.behaviour import Behaviour as Behaviour
     from pd_sim.behaviour import Initial as Initial
     from pd_sim.behaviour import Practice as Practice
@@ -31,13 +33,23 @@ if TYPE_CHECKING:
     from pd_sim.population import Stage as Stage
     from pd_sim.population import Variant as Variant
     from pd_sim.results import Comparison as Comparison
+    from pd_sim.scenario import Evaluation as Evaluation
     from pd_sim.scenario import Scenario as Scenario
+    from pd_sim.scenario import Target as Target
     from pd_sim.studies import compare as compare
     from pd_sim.studies import decompose as decompose
+    from pd_sim.studies import dependence as dependence
+    from pd_sim.studies import diffusion as diffusion
+    from pd_sim.studies import diffusions as diffusions
+    from pd_sim.studies import earliest_leave as earliest_leave
+    from pd_sim.studies import economics as economics
     from pd_sim.studies import equalise as equalise
     from pd_sim.studies import equity as equity
+    from pd_sim.studies import evaluate as evaluate
+    from pd_sim.studies import least_budget as least_budget
     from pd_sim.studies import regimes as regimes
     from pd_sim.studies import run as run
+    from pd_sim.studies import value_of_information as value_of_information
 
 __version__ = "0.1.0"
 
@@ -46,6 +58,7 @@ _HOMES = {
     "Community": "community",
     "CommunityModel": "agents",
     "Comparison": "results",
+    "Evaluation": "scenario",
     "Household": "agents",
     "Initial": "behaviour",
     "Intervention": "interventions",
@@ -56,16 +69,27 @@ _HOMES = {
     "Practice": "behaviour",
     "Scenario": "scenario",
     "Stage": "population",
+    "Target": "scenario",
     "Traits": "community",
     "Variant": "population",
     "compare": "studies",
     "decision_rule": "behaviour",
     "decompose": "studies",
+    "dependence": "studies",
+    "diffusion": "studies",
+    "diffusions": "studies",
+    "earliest_leave": "studies",
+    "economics": "studies",
     "equalise": "studies",
     "equity": "studies",
+    "evaluate": "studies",
     "figures": "",
+    "least_budget": "studies",
     "regimes": "studies",
     "run": "studies",
+    "social": "analysis",
+    "told": "analysis",
+    "value_of_information": "studies",
 }
 
 __all__ = list(_HOMES)

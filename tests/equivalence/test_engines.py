@@ -49,7 +49,7 @@ def same(tile, model):
     size = int(ours.pool_size[0])
     assert ours.pool[:size].tobytes() == theirs.pool[:size].tobytes()
     assert tile.track.hexdigests() == model.track.hexdigests()
-    for mine, yours in zip(tile.memories, model._memories, strict=True):
+    for mine, yours in zip(tile.turns.memories, model._memories, strict=True):
         assert [v.tobytes() for _, v in mine.kept()] == [v.tobytes() for _, v in yours.kept()]
     scale = ours.scale
     for row, household in enumerate(model.households):

@@ -217,7 +217,7 @@ def test_six_households_worked_by_hand_come_out_of_the_engine():
     for step, wanted in by_hand.STEPS.items():
         a = tile.pop.arrays
         tile.pop.begin_step(step)
-        tile.intervene(step)
+        tile.turns.take(tile.pop)
         was, own = a.stage.copy(), a.own.copy()
         seen = np.zeros(6, SEEN)
         seen["practising"], seen["heard"] = seen_of(tile.pop, "practising"), seen_of(tile.pop, "heard")

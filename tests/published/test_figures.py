@@ -13,7 +13,7 @@ DRAWN = ("granovetter", "watts", "newman", "centola_macy", "bass")
 
 @pytest.fixture(scope="module")
 def data():
-    return {name: RESULTS[name].outcome(quick=True).data for name in DRAWN}
+    return {name: RESULTS[name].verdict(quick=True).data for name in DRAWN}
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from pd_sim.validation import RESULTS, chosen, validate
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RESULTS)
 def test_a_published_result_comes_out(name):
-    outcome = RESULTS[name].outcome(quick=True)
+    outcome = RESULTS[name].verdict(quick=True)
     assert outcome.passed, [check for check in outcome.checks if not check.passed]
     assert len(outcome.checks) == len({check.what for check in outcome.checks})
 
@@ -20,17 +20,17 @@ def test_a_published_result_comes_out(name):
 @pytest.mark.parametrize("name", RESULTS)
 def test_every_check_fails_under_a_planted_error(name):
     result = RESULTS[name]
-    sound = {check.what for check in result.outcome(quick=True).checks}
+    sound = {check.what for check in result.verdict(quick=True).checks}
     failing = set()
     for control in result.controls:
-        found = result.outcome(quick=True, control=control)
+        found = result.verdict(quick=True, control=control)
         assert not found.passed, control
         failing |= {check.what for check in found.checks if not check.passed}
     assert failing >= sound
 
 
 def test_another_seed_gives_other_numbers_and_the_same_verdict():
-    one, other = (RESULTS["bass"].outcome(quick=True, seed=seed) for seed in (1, 2))
+    one, other = (RESULTS["bass"].verdict(quick=True, seed=seed) for seed in (1, 2))
     assert one.passed
     assert other.passed
     assert [check.got for check in one.checks] != [check.got for check in other.checks]

@@ -15,11 +15,11 @@ if multiprocessing.get_start_method(allow_none=True) != _start_method:
     multiprocessing.set_start_method(_start_method, force=True)
 
 from pd_sim.agents.household import Household  # noqa: E402
-from pd_sim.behaviour import compiled_rule, loop, parameter_record  # noqa: E402
+from pd_sim.behaviour import compiled_rule, loop, meet_the_issue, parameter_record  # noqa: E402
 from pd_sim.engine import History, Run, Track, found, luck_seed, new_population, village_seed  # noqa: E402
-from pd_sim.engine.contract import check_own_interventions  # noqa: E402
+from pd_sim.engine.contract import check_interventions  # noqa: E402
 from pd_sim.engine.founding import draw_community  # noqa: E402
-from pd_sim.interventions import Intervention, labels_of, new_memory  # noqa: E402
+from pd_sim.interventions import Memory, Turns  # noqa: E402
 from pd_sim.population import Stage  # noqa: E402
 from pd_sim.scenario import Scenario  # noqa: E402
 from pd_sim.streams import check_seed  # noqa: E402
@@ -32,17 +32,19 @@ class InterventionAgent(mesa.Agent):  # type: ignore[misc]
 
     model: CommunityModel
 
-    def __init__(self, model: CommunityModel, intervention: Intervention, labels: dict[str, str]) -> None:
+    def __init__(self, model: CommunityModel, place: int) -> None:
         super().__init__(model)
-        self.intervention = intervention
-        self.labels = labels
-        self.memory = new_memory(intervention, model.population)
+        self.place = place
+        self.intervention = model.turns.acting[place]
+
+    @property
+    def memory(self) -> Memory:
+        """What it remembers."""
+        return self.model.turns.memories[self.place]
 
     def step(self) -> None:
         """Act on the households as the interventions before left them."""
-        population = self.model.population
-        with population.drawing_for(self.intervention.mechanics[0], self.labels):
-            self.intervention.act(population.step, population, self.memory)
+        self.model.turns.take_one(self.place, self.model.population)
 
 
 class CommunityModel(mesa.Model):  # type: ignore[misc]
@@ -92,22 +94,21 @@ class CommunityModel(mesa.Model):  # type: ignore[misc]
         order: Callable[[Sequence[Household]], Sequence[Household]] | None = None,
     ) -> None:
         super().__init__(rng=check_seed(seed) % 2**32)
+        scenario = scenario.in_force
         self.scenario = scenario
         self.arm = arm
         self.run_seed = seed
         interventions = scenario.arm(arm)
         where = village_seed(scenario, seed, 0)
         founded = found(scenario, where)
-        check_own_interventions(interventions, founded.groups)
+        check_interventions((*scenario.threats, *interventions), founded)
         self.community = draw_community(scenario, where)
         self.population = new_population(scenario, [founded], [luck_seed(seed, 0)])
         self.parameters = parameter_record(scenario.behaviour, scenario.practice)
         self.rule = compiled_rule(scenario.behaviour.decision)
         self.order = order
-        self.interventions = [
-            InterventionAgent(self, intervention, labels)
-            for intervention, labels in zip(interventions, labels_of(interventions), strict=True)
-        ]
+        self.turns = Turns((*scenario.threats, *interventions), self.population)
+        self.interventions = [InterventionAgent(self, place) for place in range(len(self.turns.acting))]
         self.households = [household(self, row) for row in range(self.population.n)]
         self.graph = self.community.to_networkx()
         for node, agent in zip(self.graph, self.households, strict=True):
@@ -146,6 +147,8 @@ class CommunityModel(mesa.Model):  # type: ignore[misc]
             household.step()
         loop.take_effects(self.population.arrays, self.parameters, step, self._decided)
         self.population.form_ties()
+        if self.scenario.outcome is not None:
+            meet_the_issue(self.population, self.scenario.outcome)
         self.track.write(self.population, self._memories)
         self.history.write(self.population)
         self.datacollector.collect(self)
@@ -174,6 +177,7 @@ class CommunityModel(mesa.Model):  # type: ignore[misc]
             self.community,
             self.track.counts,
             self.track.cost,
+            self.track.amounts,
             self.track.hexdigests()[0],
             self.history,
             self.population,
@@ -181,7 +185,7 @@ class CommunityModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def _memories(self) -> list[Any]:
-        return [agent.memory for agent in self.interventions]
+        return self.turns.memories
 
     def _let_go(self) -> None:
         """Let Mesa 3.3 forget the counter of agent numbers by which it would keep this model alive for ever."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pd_sim.behaviour.decisions import compiled_rule, decision_names, decision_rule
+from pd_sim.behaviour.outcome import Outcome, meet_the_issue
 from pd_sim.behaviour.parameters import (
     LAPSE_PRESETS,
     PARAMETERS,
@@ -18,10 +19,12 @@ __all__ = [
     "PARAMETERS",
     "Behaviour",
     "Initial",
+    "Outcome",
     "Practice",
     "ceilings",
     "compiled_rule",
     "decision_names",
     "decision_rule",
+    "meet_the_issue",
     "parameter_record",
 ]

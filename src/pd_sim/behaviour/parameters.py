@@ -57,6 +57,9 @@ class Behaviour(_Block):
         0.001, "chance of trying below the threshold, with a tie seen practising", "V", "Eckles et al. 2024"
     )
     spontaneous: Chance = _f(0.0, "chance of trying with no tie seen practising, push or pay", "A", "assumption")
+    conviction: Chance = _f(
+        0.0, "confidence below which nobody tries; 0: people may act before they believe", "A", "off by default"
+    )
     endorsement: float = _f(
         1.0,
         "weight of ties seen practising in the decision",
@@ -134,6 +137,8 @@ class Practice(_Block):
     false_leads: Chance | Annotated[int, Field(ge=0)] = _f(
         0.0, "households that only look like exceptions: a share, or a whole number", "A", "no published prevalence"
     )
+    permission: Chance = _f(1.0, "share of households that may try from the start", "A", "off by default")
+    hardware: Chance = _f(1.0, "share of households that have the hardware it takes", "A", "off by default")
     tacitness: Chance = _f(0.6, "share of the know-how that words alone do not carry", "A", "assumption")
     portability: Chance = _f(0.85, "share of households that the local solution fits", "A", "carries bottom-up's lead")
     certainty: Chance = _f(0.65, "share of households that the outside solution fits", "A", "carries bottom-up's lead")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from pd_sim._compile import compiled
-from pd_sim.population.records import SETTLED, Variant
+from pd_sim.population.records import GATED, SETTLED, Variant
 
 __all__ = [
     "EXTERNAL",
@@ -115,7 +115,12 @@ def external(own, seen, parameters):
 
 @compiled(inlined=True)
 def chance_to_try(own, seen, parameters, own_rule):
-    """Aware → trying by the decision rule the parameters name, or by the user's own if there is one."""
+    """Aware → trying by the decision rule the parameters name, or by the user's own if there is one.
+
+    Nobody tries who may not or cannot (`GATED`), or whose confidence is below ``conviction``.
+    """
+    if own.marks & GATED or own.confidence < parameters.conviction:
+        return 0.0
     if own_rule is not None:
         return own_rule(own, seen, parameters)
     if parameters.decision == LOGISTIC:

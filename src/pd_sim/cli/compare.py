@@ -13,6 +13,7 @@ from pd_sim.cli._options import REPLICATES, SEED, Case, Json, Out, Replicates, S
 from pd_sim.cli._progress import progress, told_when_done
 from pd_sim.cli._scenarios import chosen_arms, loaded
 from pd_sim.cli._text import band, count, paragraph, percent, points, print_document, table
+from pd_sim.cli._told import told_text
 from pd_sim.cli.decompose import told as parts_told
 from pd_sim.errors import ScenarioError
 
@@ -144,6 +145,7 @@ def _told(result: Comparison, scenario: Scenario, steps: Sequence[int]) -> str:
         parts += [_differences(result, steps), paragraph(f"What this rests on: {rests_on(result, scenario)}")]
     if len(result.villages) > 1:
         parts.insert(2, _villages.told(result))
+    parts += [text for text in [told_text(result, scenario)] if text]
     told = [paragraph(said, "- ", "  ") for said in warnings(result)]
     if told:
         parts.append("\n".join(["Mind:", *told]))

@@ -77,7 +77,8 @@ def _as_result(ran: Run) -> Comparison:
 
     from pd_sim.results import ArmResult, Comparison
 
-    arm = ArmResult(ran.counts[None], {heading: money[None] for heading, money in ran.cost.items()}, (ran.digest,))
+    cost, amounts = ({name: values[None] for name, values in of.items()} for of in (ran.cost, ran.amounts))
+    arm = ArmResult(ran.counts[None], cost, (ran.digest,), amounts)
     return Comparison(
         scenario=ran.scenario.record(),
         seed=ran.seed,

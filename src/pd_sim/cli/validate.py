@@ -13,13 +13,14 @@ from pd_sim.cli import _outputs
 from pd_sim.cli._options import SEED, Json, Seed
 from pd_sim.cli._progress import progress, told_when_done
 from pd_sim.cli._text import paragraph, print_document, table
+from pd_sim.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from pd_sim.validation import Check, Effect, Outcome
+    from pd_sim.validation import Check, Effect, Verdict
 
 __all__ = ["validate"]
 
-Timed = tuple["Outcome", float]
+Timed = tuple["Verdict", float]
 
 
 def validate(
@@ -52,9 +53,8 @@ def validate(
     from pd_sim.validation import chosen, effects
 
     results = chosen(only or ())
-    drawable = _drawable([result.name for result in results])
     if figures is not None:
-        _outputs.refuse_files(figures, [f"{name}.png" for name in drawable])
+        _refuse_figures(figures, [result.name for result in results], controls=controls)
     with told_when_done("all checks"):
         if controls:
             passed, document = _controlled(results, quick=quick, seed=seed, as_json=as_json)
@@ -62,15 +62,16 @@ def validate(
             with progress("published results") as advance:
                 timed = _run(results, quick, seed, advance)
                 shown = [] if only else effects(replicates=40 if quick else 200, seed=seed)
-            outcomes = [outcome for outcome, _ in timed]
-            files = {} if figures is None else _drawn(outcomes)
+            verdicts = [verdict for verdict, _ in timed]
+            files = {} if figures is None else _drawn(verdicts)
             written = [] if figures is None else _outputs.write_files(figures, files)
-            passed = all(outcome.passed for outcome in outcomes)
+            passed = all(verdict.passed for verdict in verdicts)
             document = _document(timed, shown, quick, seed)
             if not as_json:
                 typer.echo(_told(timed, shown))
                 for file in written:
                     typer.echo(f"wrote {file}")
+                typer.echo(f"\n{_ending(verdicts)}")
     if as_json:
         print_document(document)
     if not passed:
@@ -82,18 +83,18 @@ def _run(results: Sequence[Any], quick: bool, seed: int, advance: Any) -> list[T
     for done, result in enumerate(results):
         advance(done, len(results))
         began = time.monotonic()
-        outcome = result.outcome(quick=quick, seed=seed)
-        timed.append((outcome, time.monotonic() - began))
+        verdict = result.verdict(quick=quick, seed=seed)
+        timed.append((verdict, time.monotonic() - began))
     return timed
 
 
 def _told(timed: Sequence[Timed], shown: Sequence[Effect]) -> str:
     parts = []
-    for outcome, _ in timed:
-        parts.append(paragraph(f"{outcome.title} — {outcome.source}", f"{outcome.name}: ", "  "))
-        parts += [_one(check) for check in outcome.checks]
+    for verdict, _ in timed:
+        parts.append(paragraph(f"{verdict.title} — {verdict.source}", f"{verdict.name}: ", "  "))
+        parts += [_one(check) for check in verdict.checks]
         parts.append("")
-    rows = [[outcome.name, _share(outcome), _verdict(outcome.passed), f"{seconds:.0f} s"] for outcome, seconds in timed]
+    rows = [[verdict.name, _share(verdict), _word(verdict.passed), f"{seconds:.0f} s"] for verdict, seconds in timed]
     parts.append(table(["result", "checks", "verdict", "took"], rows, "lrlr"))
     if shown:
         parts += ["", _effects(shown)]
@@ -103,20 +104,32 @@ def _told(timed: Sequence[Timed], shown: Sequence[Effect]) -> str:
 def _one(check: Check) -> str:
     interval = f", {check.interval}" if check.interval != "exact" else ""
     lines = [
-        paragraph(check.what, f"  {_verdict(check.passed):4}  ", "        "),
+        paragraph(check.what, f"  {_word(check.passed)}  ", "        "),
         paragraph(f"expected {check.expected}; got {check.got}{interval}", "        ", "        "),
     ]
+    if check.why:
+        lines.append(paragraph(f"fails: {check.why}", "        ", "        "))
     if check.note:
         lines.append(paragraph(f"({check.note})", "        ", "        "))
     return "\n".join(lines)
 
 
-def _share(outcome: Outcome) -> str:
-    return f"{sum(check.passed for check in outcome.checks)} of {len(outcome.checks)}"
+def _share(verdict: Verdict) -> str:
+    return f"{sum(check.passed for check in verdict.checks)} of {len(verdict.checks)}"
 
 
-def _verdict(passed: bool) -> str:
+def _word(passed: bool) -> str:
     return "pass" if passed else "FAIL"
+
+
+def _ending(verdicts: Sequence[Verdict]) -> str:
+    """Say in one line what came of all checks."""
+    total = sum(len(verdict.checks) for verdict in verdicts)
+    failing = {one.name: sum(not check.passed for check in one.checks) for one in verdicts if not one.passed}
+    if not failing:
+        return f"All checks pass: {total} of {total}."
+    where = ", ".join(f"{count} in {name}" for name, count in failing.items())
+    return paragraph(f"Checks fail: {sum(failing.values())} of {total} ({where}).")
 
 
 def _effects(shown: Sequence[Effect]) -> str:
@@ -155,7 +168,7 @@ def _controlled(results: Sequence[Any], *, quick: bool, seed: int, as_json: bool
             noticed: dict[str, list[str]] = {}
             for control in result.controls:
                 advance(done, total)
-                for check in result.outcome(quick=quick, seed=seed, control=control).checks:
+                for check in result.verdict(quick=quick, seed=seed, control=control).checks:
                     noticed.setdefault(check.what, [])
                     if not check.passed:
                         noticed[check.what].append(control)
@@ -169,7 +182,17 @@ def _controlled(results: Sequence[Any], *, quick: bool, seed: int, as_json: bool
             for what, names in one["noticed_by"].items():
                 said = f"fails with {', '.join(names)}" if names else "NOTICES NONE"
                 typer.echo(paragraph(f"{what}: {said}", "  - ", "    "))
+        typer.echo(f"\n{_noticed(found)}")
     return passed, {"passed": passed, "quick": quick, "seed": seed, "controls": found}
+
+
+def _noticed(found: dict[str, Any]) -> str:
+    """Say in one line whether every check notices a planted error."""
+    by = [names for one in found.values() for names in one["noticed_by"].values()]
+    blind = sum(not names for names in by)
+    if blind:
+        return f"Checks that notice no planted error: {blind} of {len(by)}."
+    return f"Every check notices a planted error: {len(by)} of {len(by)}."
 
 
 def _document(timed: Sequence[Timed], shown: Sequence[Effect], quick: bool, seed: int) -> dict[str, Any]:
@@ -181,42 +204,51 @@ def _document(timed: Sequence[Timed], shown: Sequence[Effect], quick: bool, seed
             "got": check.got,
             "interval": [check.low, check.high] if known else None,
             "passed": check.passed,
+            "why": check.why,
             "note": check.note,
         }
 
     return {
-        "passed": all(outcome.passed for outcome, _ in timed),
+        "passed": all(verdict.passed for verdict, _ in timed),
         "quick": quick,
         "seed": seed,
         "results": [
             {
-                "name": outcome.name,
-                "title": outcome.title,
-                "source": outcome.source,
-                "passed": outcome.passed,
+                "name": verdict.name,
+                "title": verdict.title,
+                "source": verdict.source,
+                "passed": verdict.passed,
                 "seconds": round(seconds, 1),
-                "checks": [plain(check) for check in outcome.checks],
+                "checks": [plain(check) for check in verdict.checks],
             }
-            for outcome, seconds in timed
+            for verdict, seconds in timed
         ],
         "effects": [effect.document() for effect in shown],
     }
 
 
+_DOTS = 220
 _DRAWN = ("granovetter", "watts", "newman", "centola_macy", "bass")
 
 
-def _drawable(names: Sequence[str]) -> list[str]:
-    return [name for name in names if name in _DRAWN]
+def _refuse_figures(folder: Path, names: Sequence[str], *, controls: bool) -> None:
+    """Refuse figures where there will be none, or a folder that holds something else, before anything is run."""
+    drawn = [name for name in names if name in _DRAWN]
+    if controls:
+        raise ScenarioError("--figures: nothing is drawn where errors are planted; leave out --controls")
+    if not drawn:
+        raise ScenarioError(f"--figures: {', '.join(names)} has no figure; there is one of {', '.join(_DRAWN)}")
+    _outputs.refuse_files(folder, [f"{name}.png" for name in drawn])
 
 
-def _drawn(outcomes: Sequence[Outcome]) -> dict[str, _outputs.Extra]:
-    def writer(outcome: Outcome) -> _outputs.Extra:
+def _drawn(verdicts: Sequence[Verdict]) -> dict[str, _outputs.Extra]:
+    def writer(verdict: Verdict) -> _outputs.Extra:
         def write(file: Path) -> None:
             from pd_sim import figures
 
-            figures.save(figures.published(outcome.name, outcome.data), file)
+            figures.save(figures.published(verdict.name, verdict.data), file, _DOTS)
 
         return write
 
-    return {f"{outcome.name}.png": writer(outcome) for outcome in outcomes if outcome.name in _DRAWN}
+    # what could not be run to its end has nothing to draw
+    return {f"{one.name}.png": writer(one) for one in verdicts if one.name in _DRAWN and one.data}

@@ -8,24 +8,33 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pd_sim.engine.founding import found
+from pd_sim.engine.founding import Founded, found
 from pd_sim.engine.simulate import Tile, new_population
 from pd_sim.errors import InterventionError, PdSimError
 from pd_sim.interventions import Intervention
 from pd_sim.scenario import Scenario
 
-__all__ = ["check_intervention", "check_own_interventions"]
+__all__ = ["check_intervention", "check_interventions"]
 
 _STEPS = 30
 _checked: set[tuple[type[Intervention], str]] = set()
 
 
-def check_own_interventions(arm: Sequence[Intervention], groups: Mapping[str, npt.NDArray[Any]]) -> None:
-    """Check each intervention of an arm that does not come with pd-sim, once for each setting.
+def check_interventions(arm: Sequence[Intervention], founded: Founded) -> None:
+    """Check that the interventions of an arm can do what they say in this community.
 
-    ``groups`` are the groupings of the scenario's community with their labels.
+    One that does not come with pd-sim is tried out as well, once for each setting.
+
+    Raises
+    ------
+    ScenarioError
+        One asks for what the community does not have: a grouping, a village, more households than there are.
+    InterventionError
+        An own intervention breaks the contract.
     """
+    groups = founded.groups
     for intervention in arm:
+        intervention.check(founded.village_sizes, groups)
         if type(intervention).__module__.startswith("pd_sim."):
             continue
         key = (type(intervention), f"{intervention.model_dump_json()} {sorted(groups)}")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pd_sim.engine.contract import check_own_interventions
+from pd_sim.engine.contract import check_interventions
 from pd_sim.engine.founding import found, luck_seed, village_seed
 from pd_sim.engine.simulate import Tile, Track, new_population
 from pd_sim.errors import ScenarioError
@@ -40,6 +40,8 @@ class ArmTrack:
     """``[replicate, steps + 1, village, counter]``."""
     cost: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     """By heading, ``[replicate, steps + 1, village]``."""
+    amounts: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    """Hours worked and expected incidents, ``[replicate, steps + 1, village]``."""
     digests: tuple[str, ...] = ()
 
 
@@ -92,11 +94,12 @@ def simulate(
     threads = default_threads() if threads is None else threads
     if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise ScenarioError(f"threads: give a whole number from 1, not {threads!r}")
+    scenario = scenario.in_force
     names = list(scenario.arms) if arms is None else list(arms)
     interventions = {name: scenario.arm(name) for name in names}
     first = found(scenario, village_seed(scenario, seed, 0))
     for arm in interventions.values():
-        check_own_interventions(arm, first.groups)
+        check_interventions((*scenario.threats, *arm), first)
     size = max(1, min(tile_households // max(len(first.own), 1), -(-replicates // threads)))
     blocks = [range(start, min(start + size, replicates)) for start in range(0, replicates, size)]
     total, done = replicates * len(names), 0
@@ -141,17 +144,26 @@ def simulate(
 def _joined(tracks: Sequence[Track], sizes: Sequence[int]) -> ArmTrack:
     """Join the tiles of one arm, replicate by replicate."""
     parts = [_by_replicate(track.counts, size) for track, size in zip(tracks, sizes, strict=True)]
-    headings = sorted({heading for track in tracks for heading in track.cost})
-    shape = tracks[0].counts.shape[:2]
-    cost = {}
-    for heading in headings:
-        money = [
-            _by_replicate(track.cost.get(heading, np.zeros((shape[0], track.counts.shape[1]))), size)
-            for track, size in zip(tracks, sizes, strict=True)
-        ]
-        cost[heading] = np.concatenate(money)
+    cost, amounts = (_joined_sums([getattr(track, name) for track in tracks], tracks, sizes) for name in _SUMS)
     digests = tuple(digest for track in tracks for digest in track.hexdigests())
-    return ArmTrack(np.concatenate(parts), cost, digests)
+    return ArmTrack(np.concatenate(parts), cost, amounts, digests)
+
+
+_SUMS = ("cost", "amounts")
+
+
+def _joined_sums(
+    written: Sequence[dict[str, npt.NDArray[np.float64]]], tracks: Sequence[Track], sizes: Sequence[int]
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Join sums by name; a tile that has nothing under a name has 0 there."""
+    joined = {}
+    for name in sorted({name for sums in written for name in sums}):
+        each = [
+            _by_replicate(sums.get(name, np.zeros(track.counts.shape[:2])), size)
+            for sums, track, size in zip(written, tracks, sizes, strict=True)
+        ]
+        joined[name] = np.concatenate(each)
+    return joined
 
 
 def _by_replicate(values: npt.NDArray[Any], replicates: int) -> npt.NDArray[Any]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from pd_sim._compile import compiled
 from pd_sim.community import PERCEIVED, Community, Generator
 from pd_sim.errors import ScenarioError, nearest
-from pd_sim.population import HOUSEHOLD, Founded, Shown, Stage, Variant
+from pd_sim.population import HOUSEHOLD, Founded, Mark, Shown, Stage, Variant
 from pd_sim.population.kernels import sight_of
 from pd_sim.population.laying import SIGHT_STREAM
 from pd_sim.population.records import SETTLED
@@ -24,6 +24,7 @@ __all__ = ["Founded", "draw_community", "forget_villages", "found", "luck_seed",
 
 _DEVIANT = stream_key("household", "", "deviant")
 _FALSE_LEAD = stream_key("household", "", "false lead")
+_GATES = {"permission": Mark.NOT_PERMITTED, "hardware": Mark.NO_HARDWARE}
 _INITIAL = {name: stream_key("household", "", f"initial {name}") for name in ("aware", "practising")}
 _ZERO = np.uint64(0)
 
@@ -161,6 +162,11 @@ def _found(scenario: Scenario, community: Community, seed: int) -> Founded:
     own["advantage"] |= false_leads
     own["ownership"][deviants] = 1.0
     own["since"][deviants | false_leads] = SETTLED
+    for name, mark in _GATES.items():
+        share = getattr(practice, name)
+        if share < 1.0:
+            barred = draws(seed, stream_key("household", "", name), 0, community.identity) >= share
+            own["marks"][barred & ~practising] |= mark
 
     sight = np.zeros(len(community.ties.sees), np.uint8)
     chances = np.array([practice.seen_practising, practice.seen_stopped, practice.seen_never])

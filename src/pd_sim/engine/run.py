@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pd_sim.community import Community
-from pd_sim.engine.contract import check_own_interventions
+from pd_sim.engine.contract import check_interventions
 from pd_sim.engine.founding import draw_community, found, luck_seed, village_seed
 from pd_sim.engine.simulate import Tile, new_population
-from pd_sim.population import COUNTERS, Population, Prompt, Stage, Variant
+from pd_sim.population import COUNTERS, Mark, Population, Prompt, Stage, Variant
 from pd_sim.scenario import Scenario
 from pd_sim.streams import check_seed
 
@@ -60,6 +60,8 @@ class Run:
     """``[steps + 1, village, counter]``, counters as in ``population.COUNTERS``."""
     cost: dict[str, npt.NDArray[np.float64]]
     """By heading, ``[steps + 1, village]``."""
+    amounts: dict[str, npt.NDArray[np.float64]]
+    """Hours worked and expected incidents, ``[steps + 1, village]``."""
     digest: str
     """Digest of every household and intervention at every step; equal on both engines."""
     history: History
@@ -76,6 +78,8 @@ class Run:
         frame.insert(2, "households", np.tile(self.community.sizes, steps))
         for heading, money in self.cost.items():
             frame[f"cost_{heading}"] = money.reshape(-1)
+        for name, amount in self.amounts.items():
+            frame[name] = amount.reshape(-1)
         return frame
 
     def households(self) -> pd.DataFrame:
@@ -93,8 +97,10 @@ class Run:
             "household": names,
             "stage": np.array([s.name.lower() for s in Stage], object)[a.stage],
         }
-        skipped = ("kept", "variant", "prompt", "push", "pay", "session")
+        skipped = ("kept", "variant", "prompt", "push", "pay", "session", "marks")
         columns |= {name: own[name].copy() for name in own.dtype.names or () if name not in skipped}
+        marks = (("came", Mark.CAME), ("not_permitted", Mark.NOT_PERMITTED), ("no_hardware", Mark.NO_HARDWARE))
+        columns |= {name: (own["marks"] & mark) != 0 for name, mark in marks}
         columns["since"] = np.maximum(columns["since"], 0)
         columns["variant"] = np.array([v.name.lower() for v in Variant], object)[own["variant"]]
         practised = self.history.stage == Stage.PRACTISING
@@ -108,10 +114,11 @@ class Run:
 def run_compiled(scenario: Scenario, arm: str, seed: int) -> Run:
     """Run one arm once on the compiled engine."""
     check_seed(seed)
+    scenario = scenario.in_force
     interventions = scenario.arm(arm)
     where = village_seed(scenario, seed, 0)
     founded = found(scenario, where)
-    check_own_interventions(interventions, founded.groups)
+    check_interventions((*scenario.threats, *interventions), founded)
     tile = Tile(scenario, interventions, new_population(scenario, [founded], [luck_seed(seed, 0)]), digest=True)
     history = History.start(tile.pop, scenario.steps)
     track = tile.run(lambda t: history.write(t.pop))
@@ -123,6 +130,7 @@ def run_compiled(scenario: Scenario, arm: str, seed: int) -> Run:
         draw_community(scenario, where),
         track.counts,
         track.cost,
+        track.amounts,
         track.hexdigests()[0],
         history,
         tile.pop,

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pd_sim.behaviour import ceilings, compiled_rule, parameter_record
+from pd_sim.behaviour import ceilings, compiled_rule, meet_the_issue, parameter_record
 from pd_sim.behaviour.loop import decide_all, take_effects
-from pd_sim.interventions import Intervention, Memory, labels_of, new_memory
+from pd_sim.interventions import Intervention, Memory, Turns
 from pd_sim.population import COUNTERS, HOUSEHOLD, Founded, Population
 from pd_sim.scenario import Scenario
 
@@ -24,7 +24,7 @@ _DIGESTED = HOUSEHOLD.names or ()
 def new_population(scenario: Scenario, founded: Sequence[Founded], seeds: Sequence[int]) -> Population:
     """Population of a scenario at step 0: the replicates' villages side by side."""
     practice, behaviour = scenario.practice, scenario.behaviour
-    return Population(
+    pop = Population(
         founded,
         seeds,
         limits=ceilings(parameter_record(behaviour, practice), max(f.ties.scale for f in founded)),
@@ -33,6 +33,8 @@ def new_population(scenario: Scenario, founded: Sequence[Founded], seeds: Sequen
         meeting=behaviour.meeting,
         sight_chances=(practice.seen_practising, practice.seen_stopped, practice.seen_never),
     )
+    pop.wages = {"staff": scenario.economics.staff_hour, "volunteer": scenario.economics.volunteer_hour}
+    return pop
 
 
 @dataclass
@@ -43,6 +45,8 @@ class Track:
     """``[steps + 1, village, counter]``."""
     cost: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     """By heading, ``[steps + 1, village]``."""
+    amounts: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    """Hours worked and expected incidents, ``[steps + 1, village]``."""
     digests: list[Any] = field(default_factory=list)
     """One running digest a replicate; empty where none is asked for."""
 
@@ -57,10 +61,11 @@ class Track:
     def write(self, pop: Population, memories: Sequence[Memory]) -> None:
         """Write down the end of a step."""
         self.counts[pop.step] = pop.arrays.counts
-        for heading, amounts in pop.spent.items():
-            if heading not in self.cost:
-                self.cost[heading] = np.zeros(self.counts.shape[:2])
-            self.cost[heading][pop.step] = amounts
+        for written, now in ((self.cost, pop.spent), (self.amounts, pop.amounts)):
+            for name, amounts in now.items():
+                if name not in written:
+                    written[name] = np.zeros(self.counts.shape[:2])
+                written[name][pop.step] = amounts
         for replicate, digest in enumerate(self.digests):
             _digest_state(digest, pop, replicate, memories)
 
@@ -104,36 +109,31 @@ class Tile:
         self.pop = pop
         self.parameters = parameter_record(scenario.behaviour, scenario.practice)
         self.rule = compiled_rule(scenario.behaviour.decision)
-        self.arm = tuple(arm)
-        self.labels = labels_of(self.arm)
-        self.memories = [new_memory(intervention, self.pop) for intervention in self.arm]
+        self.outcome = scenario.outcome
+        self.turns = Turns((*scenario.threats, *arm), self.pop)
         self.decided = np.zeros(self.pop.n, np.uint8)
         self.track = Track.start(self.pop, scenario.steps, digest)
-        self.track.write(self.pop, self.memories)
-
-    def intervene(self, step: int) -> None:
-        """Let the arm's interventions act, each on what the earlier ones left."""
-        for intervention, memory, labels in zip(self.arm, self.memories, self.labels, strict=True):
-            with self.pop.drawing_for(intervention.mechanics[0], labels):
-                intervention.act(step, self.pop, memory)
+        self.track.write(self.pop, self.turns.memories)
 
     def step(self) -> None:
         """Advance one step.
 
-        1. The arm's interventions act in their order, each on the households as the earlier ones left them.
+        1. Threats, then the arm's interventions act in their order, each on what the earlier ones left.
         2. Every household sees: its counts of ties seen practising and of ties that talk are kept up to date.
         3. Every household decides from that; nobody sees another's decision of this step.
         4. All decisions take effect together.
         5. People who met may form a tie, if the scenario lets them.
-        6. The step is recorded.
+        6. Households meet the issue, if the scenario has one, and the step is recorded.
         """
         step = self.pop.step + 1
         self.pop.begin_step(step)
-        self.intervene(step)
+        self.turns.take(self.pop)
         decide_all(self.pop.arrays, self.parameters, self.rule, step, self.decided)
         take_effects(self.pop.arrays, self.parameters, step, self.decided)
         self.pop.form_ties()
-        self.track.write(self.pop, self.memories)
+        if self.outcome is not None:
+            meet_the_issue(self.pop, self.outcome)
+        self.track.write(self.pop, self.turns.memories)
 
     def run(self, each_step: Callable[[Tile], bool | None] | None = None) -> Track:
         """Advance to the scenario's last step; ``each_step`` is called after every one, and stops the run if true."""

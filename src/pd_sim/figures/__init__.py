@@ -5,6 +5,8 @@ from pd_sim.figures.curves import curves
 from pd_sim.figures.decomposition import decomposition
 from pd_sim.figures.differences import difference_curve
 from pd_sim.figures.distribution import distribution
+from pd_sim.figures.economics import acceptability_curve, cost_plane
+from pd_sim.figures.money import cash_by_year, social_return_waterfall
 from pd_sim.figures.network import Snapshots, layout, network
 from pd_sim.figures.published import published
 from pd_sim.figures.regimes import ZONES, regime_map
@@ -17,8 +19,11 @@ __all__ = [
     "ArmStyle",
     "Snapshots",
     "StageStyle",
+    "acceptability_curve",
     "arm_styles",
+    "cash_by_year",
     "community",
+    "cost_plane",
     "curves",
     "decomposition",
     "difference_curve",
@@ -29,4 +34,5 @@ __all__ = [
     "published",
     "regime_map",
     "save",
+    "social_return_waterfall",
 ]

@@ -33,7 +33,7 @@ def published(name: str, data: Data, *, width: float = 8.6) -> Figure:
     name
         granovetter, watts, newman, centola_macy or bass.
     data
-        ``Outcome.data`` of that result.
+        ``Verdict.data`` of that result.
     width
         Inches.
     """

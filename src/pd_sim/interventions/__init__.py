@@ -19,14 +19,20 @@ from pd_sim.interventions.base import (
     new_memory,
 )
 from pd_sim.interventions.broadcast import Broadcast
+from pd_sim.interventions.budget import Budget
 from pd_sim.interventions.facilitation import Facilitation
 from pd_sim.interventions.hub import Hub
 from pd_sim.interventions.incentive import Incentive
-from pd_sim.interventions.sessions import Scheduled, Sessions, hold_sessions
+from pd_sim.interventions.scheduled import Scheduled
+from pd_sim.interventions.sessions import Sessions, hold_sessions
+from pd_sim.interventions.takeover import Takeover
+from pd_sim.interventions.threats import Threat
 from pd_sim.interventions.training import Training
+from pd_sim.interventions.turns import Turns
 
 __all__ = [
     "Broadcast",
+    "Budget",
     "Capacity",
     "Chance",
     "Count",
@@ -42,7 +48,10 @@ __all__ = [
     "Scheduled",
     "Sessions",
     "Steps",
+    "Takeover",
+    "Threat",
     "Training",
+    "Turns",
     "hold_sessions",
     "intervention_kinds",
     "kind_named",

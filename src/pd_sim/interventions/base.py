@@ -107,6 +107,22 @@ class Intervention(BaseModel):
             cls.mechanics = (kind, *inherited)
         _KINDS[kind] = cls
 
+    def check(self, village_sizes: npt.NDArray[np.int64], groups: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Refuse a community in which it could not do what it says; by default any will do.
+
+        Parameters
+        ----------
+        village_sizes
+            Households of each village.
+        groups
+            Label of each household, by grouping.
+
+        Raises
+        ------
+        ScenarioError
+            With one line that names the field and the mend.
+        """
+
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Act on the households as they are in this step.
 

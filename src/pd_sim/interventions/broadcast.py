@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
+import numpy as np
 from pydantic import Field
 
 from pd_sim.interventions.base import Chance, Money
-from pd_sim.interventions.sessions import Scheduled, Source
+from pd_sim.interventions.scheduled import Scheduled, Source
 from pd_sim.population import Population, Variant
 
 __all__ = ["Broadcast"]
@@ -25,22 +26,19 @@ class Broadcast(Scheduled, kind="broadcast"):
     keeps: Chance = Field(0.0, description="share of the tacit part conveyed: 0 told, 0.5 shown, 1 done together")
     push: float = Field(0.1, ge=0, le=10, description="encouragement to try, at full trust")
     fidelity: Chance = Field(1.0, description="share of all this that is delivered as meant")
-    cost_fixed: Money = Field(0.0, description="money a replicate spends once, at the start")
-    cost_step: Money = Field(0.0, description="money a replicate spends in every step on air")
     cost_contact: Money = Field(0.0, description="money each household reached costs")
 
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Reach some households."""
-        if not self.on(step):
-            return
-        if step == self.start and self.cost_fixed:
-            pop.charge("set-up", self.cost_fixed, per="replicate")
-        reached = pop.chance(~pop.nobody(), self.reach, "reach")
+        reach = np.minimum(self.reach * pop.turn.conditions.capacity, 1.0)
+        reached = pop.chance(~pop.nobody(), self.reach if pop.turn.whole else pop.spread(reach), "reach")
+        if self.cost_contact:
+            paid = pop.affords(self.cost_contact, pop.count(reached))
+            if (paid < pop.count(reached)).values.any():
+                reached = pop.pick(reached, paid, "paid for")
         pop.tell(reached)
         variant = Variant.LOCAL if self.teaches == "local" else Variant.OUTSIDE
         pop.coach(reached, self.dose * self.fidelity, self.keeps, variant)
         pop.encourage(reached, self.push * self.fidelity, self.source)
-        if self.cost_step:
-            pop.charge("messages", self.cost_step, per="replicate")
         if self.cost_contact:
             pop.charge("messages", pop.count(reached) * self.cost_contact)

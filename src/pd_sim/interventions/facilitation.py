@@ -9,7 +9,7 @@ from pydantic import Field
 
 from pd_sim._compile import compiled
 from pd_sim.interventions.base import Capacity, Chance, Count, Money, PerHousehold, Steps
-from pd_sim.interventions.sessions import Sessions, but, capacity, hold_sessions, set_up
+from pd_sim.interventions.sessions import Sessions, but, capacity, hold_sessions
 from pd_sim.population import Mask, PerVillage, Population, Shown, Stage, Variant
 from pd_sim.population.kernels import restage
 from pd_sim.population.picking import largest_village, pick_in_village
@@ -58,24 +58,24 @@ class Facilitation(Sessions, kind="facilitation"):
 
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Engage, then discover and share, in every village."""
-        if not self.on(step):
-            return
-        set_up(self, step, pop)
-        if step == self.start:
-            state.member = self._recruit(pop)
-            pop.tell(state.member)
-            pop.involve(state.member, self.involves * self.fidelity, self.genuine)
-        if step == self.start or pop.ties_form:
+        begins, ready = pop.turn.begins, pop.turn.active & (pop.turn.age >= self.engage)
+        begun = begins.values.any()
+        if begun:
+            formed = self._recruit(pop, begins)
+            state.member = formed | (state.member & ~pop.spread(begins))
+            pop.tell(formed)
+            pop.involve(formed, self.involves * self.fidelity, self.genuine)
+        if begun or pop.ties_form:
             state.near = pop.near(state.member)
             state.in_reach = pop.near(state.member, reach=2)
-        if step >= self.start + self.engage:
-            self._discover(pop, state)
+        if ready.values.any():
+            self._discover(pop, state, ready)
             hosts = pop.in_the_open & (state.member | state.found)
-            hold_sessions(self, step, pop, hosts, invited=state.near | pop.sees_practice)
+            hold_sessions(self, step, pop, hosts, invited=state.near | pop.sees_practice, meets=ready)
 
-    def _recruit(self, pop: Population) -> Mask:
-        """Form each village's group."""
-        wanted = capacity(self.members, pop)
+    def _recruit(self, pop: Population, begins: PerVillage) -> Mask:
+        """Form the group of each village in which it begins."""
+        wanted = capacity(self.members, pop) * begins
         everyone = ~pop.nobody()
         if self.recruits == "anyone":
             return pop.pick(everyone, wanted, "member")
@@ -102,16 +102,22 @@ class Facilitation(Sessions, kind="facilitation"):
             if (group == before).all():
                 return group
 
-    def _discover(self, pop: Population, state: Any) -> None:
+    def _discover(self, pop: Population, state: Any, ready: PerVillage) -> None:
         """Visit, recognise hidden practice, and see through false leads."""
-        if self.visits == 0:
+        factors = pop.turn.conditions
+        visits = np.floor(pop.count(state.member).values * self.visits * factors.capacity + 0.5).astype(np.int64)
+        visits = np.where(ready.values, visits, 0)
+        if not visits.any():
             return
+        if self.cost_visit:
+            visits = pop.affords(self.cost_visit, PerVillage(visits)).values
+        recognised = (self.recognise + (1.0 - self.recognise) * self.measures) * self.fidelity
         visited = np.zeros(pop.villages, np.int64)
         discover(
             pop.arrays,
-            pop.count(state.member).values * self.visits,
+            visits,
             state.in_reach & ~(state.found | state.set_aside),
-            (self.recognise + (1.0 - self.recognise) * self.measures) * self.fidelity,
+            recognised * factors.fidelity,
             self.sift,
             (pop.stream("visit"), pop.stream("recognise"), pop.stream("sift")),
             pop.step,
@@ -149,7 +155,7 @@ def discover(a, visits, eligible, recognised, sift, streams, step, found, set_as
                 i = row[x]
                 if a.stage[i] != _PRACTISING or a.shows[i] != _NOTHING:
                     continue
-                if draw(a.seed[r], streams[1], now, a.identity[i]) >= recognised:
+                if draw(a.seed[r], streams[1], now, a.identity[i]) >= recognised[village]:
                     continue
                 if a.own[i].variant == _FALSE and draw(a.seed[r], streams[2], now, a.identity[i]) < sift:
                     set_aside[i] = True

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import Field
 
 from pd_sim.interventions.base import Chance, Count
-from pd_sim.interventions.sessions import Sessions, but, hold_sessions, set_up
+from pd_sim.interventions.scheduled import WILLING
+from pd_sim.interventions.sessions import Sessions, but, hold_sessions
 from pd_sim.population import Population
 
 __all__ = ["Hub"]
@@ -21,13 +22,12 @@ class Hub(Sessions, kind="hub"):
     """
 
     hosts_needed: Count = but("hosts_needed", 6)
-    host_ownership: Chance = Field(0.4, description="ownership above which one who practises is willing to host")
+    payer: str = but("payer", "community")
+    host_ownership: Chance = Field(WILLING, description="ownership above which one who practises is willing to host")
     turnout_others: Chance = but("turnout_others", 0.02)
 
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Hold a meeting in every village with enough willing hosts."""
-        if self.on(step):
-            set_up(self, step, pop)
-            hosts = pop.hosts(self.host_ownership)
-            invited = pop.sees_practice
-            hold_sessions(self, step, pop, hosts, invited=invited | pop.near(hosts, asked=~invited))
+        hosts = pop.hosts(self.host_ownership)
+        invited = pop.sees_practice
+        hold_sessions(self, step, pop, hosts, invited=invited | pop.near(hosts, asked=~invited))

@@ -11,43 +11,24 @@ from copy import copy
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from pd_sim._compile import compiled
-from pd_sim.interventions.base import Capacity, Chance, Count, Intervention, Money, PerHundred, Steps
-from pd_sim.population import COUNTERS, Mask, PerVillage, Population, Stage, Variant, verbs
+from pd_sim.interventions.base import Capacity, Chance, Count, Money, PerHundred
+from pd_sim.interventions.scheduled import Scheduled, Source
+from pd_sim.population import COUNTERS, Mask, PerVillage, Population, Shown, Stage, Variant, verbs
 from pd_sim.population.picking import keep_smallest, largest_village
 from pd_sim.streams import fill_draws
 
-__all__ = ["SESSIONS", "Scheduled", "Sessions", "Source", "but", "capacity", "hold_sessions", "set_up"]
+__all__ = ["SESSIONS", "Sessions", "but", "capacity", "hold_sessions"]
 
 SESSIONS = "sessions"
 """Mechanic whose streams all sessions draw from, so that equal sessions have equal luck whoever runs them."""
 
-_PRACTISING = int(Stage.PRACTISING)
+_PRACTISING, _OPEN = int(Stage.PRACTISING), int(Shown.PRACTISING)
 _LOCAL, _OUTSIDE, _FALSE = int(Variant.LOCAL), int(Variant.OUTSIDE), int(Variant.FALSE)
 _TEACHES = {"hosts": 0, "local": _LOCAL, "outside": _OUTSIDE}
 _SESSIONS_HELD = COUNTERS.index("sessions")
-
-Source = Literal["peer", "expert"]
-"""Who acts, and so whose trust counts."""
-
-
-class Scheduled(Intervention):
-    """An intervention with a time of its own."""
-
-    start: Steps = Field(1, description="first step in which it acts")
-    stop: Steps | None = Field(None, description="step in which it acts no more; none: it never stops")
-
-    @model_validator(mode="after")
-    def _some_time(self) -> Scheduled:
-        if self.stop is not None and self.stop <= self.start:
-            raise ValueError(f"stop ({self.stop}) is not after start ({self.start}); it could never act")
-        return self
-
-    def on(self, step: int) -> bool:
-        """Whether it acts in this step."""
-        return self.start <= step and (self.stop is None or step < self.stop)
 
 
 class Sessions(Scheduled):
@@ -60,6 +41,7 @@ class Sessions(Scheduled):
     places: Capacity = Field(20, description="places in a session of a village")
     turnout: Chance = Field(0.3, description="chance that one who is invited comes, at full trust")
     turnout_others: Chance = Field(0.3, description="the same for one who is not invited")
+    returning: Chance = Field(0.0, description="the same for one who practises already, hosts included")
     teaches: Literal["hosts", "local", "outside"] = Field(
         "hosts", description="variant taught: what the hosts practise, or always the local or the outside one"
     )
@@ -70,31 +52,48 @@ class Sessions(Scheduled):
     genuine: Chance = Field(1.0, description="how genuine that part is")
     fidelity: Chance = Field(1.0, description="share of all this that is delivered as meant")
     push: float = Field(0.3, ge=0, le=10, description="encouragement to try, at full trust")
-    cost_fixed: Money = Field(0.0, description="money a replicate spends once, at the start")
     cost_session: Money = Field(0.0, description="money a session costs")
     cost_place: Money = Field(0.0, description="money each household that comes costs")
+    raises: Money | None = Field(
+        None, description="most that can be raised locally for a session; a dearer one is not held; none: enough"
+    )
+    staff_hours: float = Field(0.0, ge=0, le=10_000, description="hours of paid work a session takes")
+    volunteer_hours: float = Field(0.0, ge=0, le=10_000, description="hours of volunteers' work a session takes")
 
 
 def capacity(wanted: Capacity, pop: Population) -> PerVillage:
-    """Number for each village: as stated, or in proportion to its households (rounded to the nearest)."""
+    """Number for each village: as stated, or in proportion to its households (rounded to the nearest).
+
+    Where a threat or a takeover has altered what can be done, it is as much less or more.
+    """
     if isinstance(wanted, PerHundred):
-        return PerVillage(np.floor(pop.village_sizes.values * wanted.per_100 / 100 + 0.5).astype(np.int64))
-    return PerVillage(np.full(pop.villages, wanted, np.int64))
+        number = pop.village_sizes.values * wanted.per_100 / 100
+    else:
+        number = np.full(pop.villages, float(wanted))
+    return PerVillage(np.floor(number * pop.turn.conditions.capacity + 0.5).astype(np.int64))
 
 
 @compiled
-def meet(a, hosts_needed, teaches, hosts, invited, turnouts, expert, places, gives, streams, decay, step, out):
-    """Hold a session in every village with the hosts; mark in ``out`` who comes, and return where sessions were held.
+def meet(
+    a, meets, hosts_needed, teaches, hosts, invited, turnouts, expert, places, gives, part, streams, decay, step, out
+):
+    """Hold a session in every village that meets and has the hosts; mark in ``out`` who comes, return where it was.
 
-    Everybody who does not practise may come, with the chance turnout · trust in the source (trust is looked up only
-    where the draw falls below the turnout itself); of those, the ones with the smallest draws find a place. They are
-    told, coached, encouraged and involved. What is taught is the given variant, or what most hosts practise, the
-    lower one if equal.
+    Everybody may come but those who practise unnoticed, with the chance turnout · trust in the source (trust is looked
+    up only where the draw falls below the turnout itself); of those, the ones with the smallest draws find a place.
+    They are told, coached, encouraged and involved. What is taught is the given variant, or what most hosts practise,
+    the lower one if equal.
 
     Parameters
     ----------
+    meets
+        Villages in which a session may be held.
+    turnouts
+        Of those invited, of others, and of those who practise in the open.
     gives
         Gain of know-how, push and involvement of each who comes.
+    part
+        Share of each of them that is delivered, by village, ``[V, 3]``.
     streams
         Keys for turnout and places.
     """
@@ -105,18 +104,17 @@ def meet(a, hosts_needed, teaches, hosts, invited, turnouts, expert, places, giv
     for r in range(a.seed.shape[0]):
         for village in range(a.replicate_start[r], a.replicate_start[r + 1]):
             first, last = a.village_start[village], a.village_start[village + 1]
-            variant = _hosted(a, first, last, hosts, hosts_needed, teaches)
+            variant = _hosted(a, first, last, hosts, hosts_needed, teaches) if meets[village] else 0
             if variant == 0:
                 continue
             held[village] = True
             a.counts[village, _SESSIONS_HELD] += 1
             fill_draws(a.seed[r], streams[0], np.uint64(step), a.identity[first:last], u)
-            stage, asked = a.stage[first:last], invited[first:last]
+            stage, shows, asked = a.stage[first:last], a.shows[first:last], invited[first:last]
             might = 0
             for k in range(last - first):  # without a branch, since nobody can tell how a draw will fall
                 row[might] = k
-                turnout = turnouts[0] if asked[k] else turnouts[1]
-                might += int((u[k] < turnout) & (stage[k] != _PRACTISING))
+                might += int(u[k] < _turnout(stage[k], shows[k], asked[k], turnouts))
             for x in range(might):
                 who[x] = a.identity[first + row[x]]
             fill_draws(a.seed[r], streams[1], np.uint64(step), who[:might], place)
@@ -131,7 +129,7 @@ def meet(a, hosts_needed, teaches, hosts, invited, turnouts, expert, places, giv
                         own = a.own[first + k]
                         trust = float(own.trust_expert) if expert else float(own.trust_peer)
                         key[size], come[size] = place[x], first + k
-                        size += int(u[k] < (turnouts[0] if asked[k] else turnouts[1]) * trust)
+                        size += int(u[k] < _turnout(stage[k], shows[k], asked[k], turnouts) * trust)
                 if size >= wanted or bound > 1.0:
                     break
                 bound, size = 2.0, 0
@@ -143,11 +141,19 @@ def meet(a, hosts_needed, teaches, hosts, invited, turnouts, expert, places, giv
                 i = come[x]
                 out[i] = True
                 verbs.tell(a, village, i, step)
-                verbs.coach(a, i, gives[0], variant, decay, step)
-                verbs.encourage(a, i, gives[1], expert)
-                verbs.involve(a, i, gives[2])
+                verbs.coach(a, i, gives[0] * part[village, 0], variant, decay, step)
+                verbs.encourage(a, i, gives[1] * part[village, 1], expert)
+                verbs.involve(a, i, gives[2] * part[village, 2])
                 verbs.attend(a, village, i)
     return held
+
+
+@compiled(inlined=True)
+def _turnout(stage, shows, asked, turnouts):
+    """Chance that a household comes, at full trust."""
+    if stage == _PRACTISING:
+        return turnouts[2] if shows == _OPEN else 0.0
+    return turnouts[0] if asked else turnouts[1]
 
 
 @compiled(inlined=True)
@@ -173,13 +179,9 @@ def _hosted(a, first, last, hosts, needed, teaches):
     return _OUTSIDE if outside >= false else _FALSE
 
 
-def set_up(spec: Sessions, step: int, pop: Population) -> None:
-    """Charge what is spent once, in the first step."""
-    if step == spec.start and spec.cost_fixed:
-        pop.charge("set-up", spec.cost_fixed, per="replicate")
-
-
-def hold_sessions(spec: Sessions, step: int, pop: Population, hosts: Mask, invited: Mask) -> Mask:
+def hold_sessions(
+    spec: Sessions, step: int, pop: Population, hosts: Mask, invited: Mask, meets: PerVillage | None = None
+) -> Mask:
     """Hold this step's sessions in every village that has the hosts, and return who came.
 
     Parameters
@@ -194,25 +196,42 @@ def hold_sessions(spec: Sessions, step: int, pop: Population, hosts: Mask, invit
         Households that could host.
     invited
         Households that are invited.
+    meets
+        Villages that are ready for sessions; none: all in which the intervention acts.
     """
     came = pop.nobody()
-    if (step - spec.start) % spec.every:
+    turn = pop.turn
+    due = turn.active & (turn.age % spec.every == 0)
+    if meets is not None:
+        due = due & meets
+    session = spec.cost_session + spec.staff_hours * pop.wages["staff"]
+    if spec.raises is not None:
+        due = due & (spec.cost_session * turn.conditions.price <= spec.raises)
+    if session:
+        due = pop.affords(session, PerVillage(due.values.astype(np.int64))) > 0
+    if not due.values.any():
         return came
+    places = capacity(spec.places, pop)
+    if spec.cost_place:
+        places = pop.affords(spec.cost_place, places, committed=due * session)
+    factors = turn.conditions
     with pop.drawing_for(SESSIONS):
         held = meet(
             pop.arrays,
+            due.values,
             spec.hosts_needed,
             _TEACHES[spec.teaches],
             hosts,
             invited,
-            (spec.turnout, spec.turnout_others),
+            (spec.turnout, spec.turnout_others, spec.returning),
             spec.source == "expert",
-            capacity(spec.places, pop).values,
+            places.values,
             (
                 pop.gain(spec.dose * spec.fidelity, spec.keeps),
                 spec.push * spec.fidelity,
                 spec.involves * spec.fidelity * spec.genuine,
             ),
+            np.stack([factors.fidelity, factors.fidelity, factors.fidelity * factors.genuine], axis=1),
             (pop.stream("turnout"), pop.stream("places")),
             pop.know_how_decay,
             step,
@@ -223,6 +242,10 @@ def hold_sessions(spec: Sessions, step: int, pop: Population, hosts: Mask, invit
         pop.charge("sessions", PerVillage(held * spec.cost_session))
     if spec.cost_place:
         pop.charge("places", pop.count(came) * spec.cost_place)
+    if spec.staff_hours:
+        pop.work(PerVillage(held * spec.staff_hours), "staff")
+    if spec.volunteer_hours:
+        pop.work(PerVillage(held * spec.volunteer_hours), "volunteer")
     return came
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pd_sim.interventions.base import Chance
-from pd_sim.interventions.sessions import Sessions, Source, but, hold_sessions, set_up
+from pd_sim.interventions.scheduled import Source
+from pd_sim.interventions.sessions import Sessions, but, hold_sessions
 from pd_sim.population import Population
 
 __all__ = ["Training"]
@@ -21,6 +22,4 @@ class Training(Sessions, kind="training"):
 
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Hold a session in every village."""
-        if self.on(step):
-            set_up(self, step, pop)
-            hold_sessions(self, step, pop, hosts=pop.in_the_open, invited=~pop.nobody())
+        hold_sessions(self, step, pop, hosts=pop.in_the_open, invited=~pop.nobody())

@@ -6,11 +6,13 @@ import numpy as np
 
 from pd_sim._compile import compiled
 from pd_sim.population.kernels import ceiling_of, sight_of, talks
+from pd_sim.population.records import COUNTERS
 from pd_sim.streams import tie_draw
 
 __all__ = ["form_ties"]
 
 _SIGHT = np.uint64(0)
+_TIES_FORMED = COUNTERS.index("ties_formed")
 
 
 @compiled
@@ -71,3 +73,4 @@ def form_ties(a, met, chance, sight_chances, tie_stream, sight_stream, step):
                     back = sight_of(u_in, sight_chances[0], sight_chances[1], sight_chances[2])
                     _add_half(a, i, j, there, back)
                     _add_half(a, j, i, back, there)
+                    a.counts[village, _TIES_FORMED] += 1

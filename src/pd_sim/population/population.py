@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from pd_sim.errors import InterventionError, UnknownNameError
 from pd_sim.population import forming, kernels, picking, verbs
+from pd_sim.population.acting import Acting
 from pd_sim.population.laying import SIGHT_STREAM, Founded, lay_side_by_side, weights_of
 from pd_sim.population.per_village import PerVillage
-from pd_sim.population.records import COUNTERS, HOUSEHOLD, Shown, Stage, Variant
+from pd_sim.population.records import COUNTERS, HOUSEHOLD, STANDING, Mark, Shown, Stage, Variant
 from pd_sim.streams import Streams, stream_key
 
 __all__ = ["Mask", "Population"]
@@ -26,12 +27,15 @@ _SOURCES = ("peer", "expert")
 _NO_WEIGHT = np.empty(0)
 _CHANGING = ("own", "stage", "touched", "shows", "look", "copied_from", "pool_head", "pool", "pool_size", "counts")
 _FIRST_FLOW = COUNTERS.index("trials")
-_PARTICIPANTS = COUNTERS.index("participants")
-_OF_THE_MODEL = (("household", "decide"), ("household", "outcome"), ("household", "copy"), ("tie", "meeting"))
+_STANDING = [COUNTERS.index(name) for name in STANDING]
+_OF_THE_MODEL = (
+    *(("household", purpose) for purpose in ("decide", "outcome", "copy", "incident")),
+    ("tie", "meeting"),
+)
 _TIE_STREAM = stream_key("tie", "", "meeting")
 
 
-class Population:
+class Population(Acting):
     """A tile: one or more replicates side by side, each with one or more villages.
 
     Parameters
@@ -63,7 +67,7 @@ class Population:
         meeting: float = 0.0,
         sight_chances: tuple[float, float, float] = (0.7, 0.3, 0.0),
     ) -> None:
-        self.step = 0
+        super().__init__(lay_side_by_side(founded, seeds, limits, meeting > 0))
         self.tacitness = tacitness
         self.know_how_decay = know_how_decay
         self.meeting = meeting
@@ -76,16 +80,16 @@ class Population:
         for mechanic, purpose in _OF_THE_MODEL:
             self._claimed.claim(mechanic, "", purpose)
         self._streams: dict[tuple[str, str, str], np.uint64] = {}
-        self.spent: dict[str, npt.NDArray[np.float64]] = {}
         self._founded = tuple(founded)
-        self.arrays = lay_side_by_side(founded, seeds, limits, meeting > 0)
         kernels.count_seen(self.arrays)
 
     def copy(self) -> Population:
         """Give a population of its own that starts where this one stands; what never changes is shared."""
         other = copy(self)
         other.arrays = self.arrays._replace(**{name: getattr(self.arrays, name).copy() for name in _CHANGING})
-        kept = {"spent": {k: v.copy() for k, v in self.spent.items()}, "_met": list(self._met)}
+        kept: dict[str, Any] = {"_met": list(self._met), "_alterations": list(self._alterations)}
+        for name in ("spent", "amounts"):
+            kept[name] = {k: v.copy() for k, v in getattr(self, name).items()}
         vars(other).update(kept, _streams=dict(self._streams), _claimed=copy(self._claimed))
         return other
 
@@ -97,24 +101,9 @@ class Population:
         return len(self.arrays.stage)
 
     @property
-    def villages(self) -> int:
-        """Number of villages, over all replicates."""
-        return len(self.arrays.village_start) - 1
-
-    @property
-    def replicates(self) -> int:
-        """Number of replicates side by side."""
-        return len(self.arrays.seed)
-
-    @property
     def village_sizes(self) -> PerVillage:
         """Households of each village."""
         return PerVillage(np.diff(self.arrays.village_start))
-
-    @property
-    def replicate_of_village(self) -> npt.NDArray[np.int64]:
-        """Replicate each village belongs to, shape ``[V]``."""
-        return np.repeat(np.arange(self.replicates), np.diff(self.arrays.replicate_start))
 
     def at(self, *stages: Stage) -> Mask:
         """Households at any of these stages."""
@@ -180,11 +169,6 @@ class Population:
         """Share of households in the mask, village by village."""
         return self.count(mask) / self.village_sizes
 
-    def spread(self, per_village: PerVillage | npt.ArrayLike) -> npt.NDArray[Any]:
-        """Give every household its village's value."""
-        values = per_village.values if isinstance(per_village, PerVillage) else np.asarray(per_village)
-        return np.repeat(values, np.diff(self.arrays.village_start))
-
     def near(self, mask: Mask, reach: int = 1, asked: Mask | None = None) -> Mask:
         """Households within ``reach`` ties (in either direction) of one in the mask, those in the mask included.
 
@@ -238,7 +222,7 @@ class Population:
         out = self.nobody()
         picking.pick_smallest(
             self.arrays,
-            self._mask(eligible),
+            self._acted(eligible),
             np.minimum(wanted, np.diff(self.arrays.village_start)).astype(np.int64),
             self.stream(purpose),
             np.uint64(self.step),
@@ -251,7 +235,7 @@ class Population:
         """Each eligible household with its own chance, one for all or one a household."""
         out = self.nobody()
         picking.chance_rows(
-            self.arrays, self._mask(eligible), self._amounts(p, 1.0), self.stream(purpose), np.uint64(self.step), out
+            self.arrays, self._acted(eligible), self._amounts(p, 1.0), self.stream(purpose), np.uint64(self.step), out
         )
         return out
 
@@ -286,7 +270,7 @@ class Population:
 
     def tell(self, mask: Mask) -> None:
         """Make unaware households aware."""
-        verbs.tell_rows(self.arrays, self._mask(mask), self.step)
+        verbs.tell_rows(self.arrays, self._acted(mask), self.step)
 
     def coach(
         self, mask: Mask, dose: float | npt.NDArray[Any], keeps: float, variant: Variant | npt.NDArray[np.uint8]
@@ -304,13 +288,13 @@ class Population:
         variant
             The variant taught, one for all or one a household. A household that tries or practises keeps its own.
         """
-        gain = self.gain(self._amounts(dose, 1.0), keeps)
+        gain = self.altered(self.gain(self._amounts(dose, 1.0), keeps), "fidelity")
         taught = np.atleast_1d(np.asarray(variant, np.uint8))
         if len(taught) not in (1, self.n) or (taught > max(Variant)).any():
             raise InterventionError(
                 f"the variant taught must be one of {[v.name for v in Variant]}, for all or for each"
             )
-        verbs.coach_rows(self.arrays, self._mask(mask), gain, taught, self.know_how_decay, self.step)
+        verbs.coach_rows(self.arrays, self._acted(mask), gain, taught, self.know_how_decay, self.step)
 
     def gain(self, dose: Any, keeps: float) -> Any:
         """Share of the missing know-how that coaching conveys: dose · (1 − tacitness · (1 − keeps))."""
@@ -319,29 +303,59 @@ class Population:
     def encourage(self, mask: Mask, strength: float | npt.NDArray[Any], source: str) -> None:
         """Push towards trying this step: push += strength · trust in the source."""
         verbs.encourage_rows(
-            self.arrays, self._mask(mask), self._amounts(strength), _checked_source(source) == "expert"
+            self.arrays,
+            self._acted(mask),
+            self.altered(self._amounts(strength), "fidelity"),
+            _checked_source(source) == "expert",
         )
 
     def pay(self, mask: Mask, amount: float | npt.NDArray[Any]) -> None:
         """Pay for trying or practising this step; one unit of pay weighs as much as one of caution."""
-        verbs.pay_rows(self.arrays, self._mask(mask), self._amounts(amount))
+        verbs.pay_rows(self.arrays, self._acted(mask), self._amounts(amount))
 
     def involve(self, mask: Mask, level: float | npt.NDArray[Any], genuine: float = 1.0) -> None:
         """Involve households; ownership follows at their next success, up to level · genuine."""
-        verbs.involve_rows(self.arrays, self._mask(mask), self._amounts(level, 1.0) * self._amounts(genuine, 1.0))
+        part = self._amounts(level, 1.0) * self._amounts(genuine, 1.0)
+        verbs.involve_rows(self.arrays, self._acted(mask), self.altered(part, "fidelity", "genuine"))
 
     def affirm(self, mask: Mask, amount: float | npt.NDArray[Any]) -> None:
         """Raise confidence: confidence += amount · (1 − confidence)."""
-        verbs.affirm_rows(self.arrays, self._mask(mask), self._amounts(amount, 1.0))
+        verbs.affirm_rows(self.arrays, self._acted(mask), self.altered(self._amounts(amount, 1.0), "fidelity"))
 
     def reveal(self, mask: Mask) -> None:
         """Let hidden practice be seen from now on."""
-        kernels.reveal_rows(self.arrays, self._mask(mask), self.step)
+        kernels.reveal_rows(self.arrays, self._acted(mask), self.step)
 
     def attend(self, mask: Mask) -> None:
         """Put households into a session this step: they decide at the session's rate, and may form ties."""
-        verbs.attend_rows(self.arrays, self._mask(mask))
-        self.met(mask)
+        verbs.attend_rows(self.arrays, self._acted(mask))
+        self.met(self._acted(mask))
+
+    def permit(self, mask: Mask) -> None:
+        """Let households try that might not so far."""
+        verbs.lift_rows(self.arrays, self._acted(mask), int(Mark.NOT_PERMITTED))
+
+    def equip(self, mask: Mask) -> None:
+        """Give households the hardware without which they could not try."""
+        verbs.lift_rows(self.arrays, self._acted(mask), int(Mark.NO_HARDWARE))
+
+    def adapt(self, mask: Mask, amount: float | npt.NDArray[Any], variant: Variant) -> None:
+        """Make a variant fit more households: this share of those whom it did not fit, in the mean.
+
+        Each household's fit is a uniform that must lie below a limit; it is brought down by the factor 1 − amount.
+        """
+        by = self.altered(self._amounts(amount, 1.0), "fidelity")
+        verbs.adapt_rows(self.arrays, self._acted(mask), by, variant == Variant.LOCAL, variant == Variant.OUTSIDE)
+
+    def gain_trust(self, mask: Mask, amount: float | npt.NDArray[Any], source: str) -> None:
+        """Raise trust in a source: trust += amount · (1 − trust)."""
+        by = self.altered(self._amounts(amount, 1.0), "fidelity")
+        verbs.trust_rows(self.arrays, self._acted(mask), by, _checked_source(source) == "expert", True)
+
+    def lose_trust(self, mask: Mask, amount: float | npt.NDArray[Any], source: str) -> None:
+        """Lower trust in a source: trust −= amount · trust."""
+        expert = _checked_source(source) == "expert"
+        verbs.trust_rows(self.arrays, self._acted(mask), self._amounts(amount, 1.0), expert, False)
 
     def met(self, mask: Mask) -> None:
         """Note that the households of a village in this mask met, so that ties may form at the end of the step."""
@@ -350,7 +364,8 @@ class Population:
 
     def hold(self, sessions: PerVillage) -> None:
         """Count sessions held, village by village."""
-        self.arrays.counts[:, COUNTERS.index("sessions")] += sessions.values.astype(np.int32)
+        held = np.where(self.turn.active.values, sessions.values, 0)
+        self.arrays.counts[:, COUNTERS.index("sessions")] += held.astype(np.int32)
 
     def connect(self, met: Mask, chance: float = 1.0) -> None:
         """Let each untied pair of a village within ``met`` form a tie with this chance."""
@@ -367,41 +382,15 @@ class Population:
             self.arrays, met, chance, self._sight_chances, _TIE_STREAM, SIGHT_STREAM, np.uint64(self.step)
         )
 
-    def charge(self, heading: str, amount: float | PerVillage, per: str = "village") -> None:
-        """Spend money under a heading this step.
-
-        Parameters
-        ----------
-        heading
-            What it is spent on.
-        amount
-            Money, one amount for all or one a village.
-        per
-            ``village``: each village spends the amount. ``replicate``: each replicate does, shared equally among
-            its villages.
-        """
-        if per not in ("village", "replicate"):
-            raise UnknownNameError("base of a charge", per, ("village", "replicate"))
-        values = np.asarray(amount.values if isinstance(amount, PerVillage) else amount, float)
-        if values.shape not in ((), (self.villages,)) or not (np.isfinite(values) & (values >= 0)).all():
-            raise InterventionError(
-                f"a charge for {heading!r} must be a sum from 0, one for all villages or one for each"
-            )
-        if per == "replicate":
-            values = values / np.diff(self.arrays.replicate_start)[self.replicate_of_village]
-        self.spent.setdefault(heading, np.zeros(self.villages))
-        self.spent[heading] += values
-
     # ── the step's frame, for the engines ───────────────────────────────────────────────────────────────────────
 
     def begin_step(self, step: int) -> None:
         """Start a step: nothing has happened in it yet."""
         self.step = step
-        kept = self.arrays.counts[:, _PARTICIPANTS].copy()
+        kept = self.arrays.counts[:, _STANDING].copy()
         self.arrays.counts[:, _FIRST_FLOW:] = 0
-        self.arrays.counts[:, _PARTICIPANTS] = kept
-        for amounts in self.spent.values():
-            amounts[:] = 0.0
+        self.arrays.counts[:, _STANDING] = kept
+        self.forget_step()
 
     def form_ties(self) -> None:
         """Let those who met in this step's sessions form ties, if the scenario lets them."""
@@ -429,6 +418,11 @@ class Population:
                 "for some rows, set those of pop.nobody() to True"
             )
         return mask
+
+    def _acted(self, mask: Mask) -> Mask:
+        """Mask of those a verb reaches: only households of villages in which the intervention acts."""
+        mask = self._mask(mask)
+        return mask if self.turn.whole else mask & self.spread(self.turn.active)
 
     def _amounts(self, value: float | npt.NDArray[Any], most: float = np.inf) -> npt.NDArray[np.float64]:
         """Return an amount for all, or one for each household, as an array."""

@@ -6,7 +6,7 @@ households, in rows that follow one another. All numbers of one household stand 
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,11 +14,14 @@ import numpy.typing as npt
 
 __all__ = [
     "COUNTERS",
+    "GATED",
     "HOUSEHOLD",
     "LOOK",
     "SEEN",
     "SETTLED",
+    "STANDING",
     "Arrays",
+    "Mark",
     "Prompt",
     "Shown",
     "Stage",
@@ -65,6 +68,17 @@ class Shown(IntEnum):
     NEVER = 4
 
 
+class Mark(IntFlag):
+    """What else is noted of a household, in the bits of ``marks``."""
+
+    CAME = 1
+    NOT_PERMITTED = 2
+    NO_HARDWARE = 4
+
+
+GATED = int(Mark.NOT_PERMITTED | Mark.NO_HARDWARE)
+"""Marks that stand between aware and trying."""
+
 SETTLED = -(2**31)
 """Value of ``since`` that marks a spell of practice whose habit is settled from its start."""
 
@@ -90,15 +104,15 @@ HOUSEHOLD = np.dtype(
         ("need", "?"),
         ("advantage", "?"),
         ("session", "?"),
-        ("came", "?"),
+        ("marks", "u1"),
         ("kept", "<u2"),
     ]
 )
 """One household (64 bytes): traits and state, but for its stage, which stands in an array of its own.
 
 ``since`` is the step at whose end the present stage began, ``paid`` the steps of it that were paid for, ``ever``
-whether it has ever practised, ``kept`` how many steps after a lapse its know-how was last true, ``came`` whether it
-ever came to a session, ``session`` whether it is in one this step.
+whether it has ever practised, ``kept`` how many steps after a lapse its know-how was last true, ``marks``
+(`Mark`) whether it ever came to a session, and whether it may and can try; ``session`` whether it is in one this step.
 """
 
 SEEN = np.dtype([("practising", "<f8"), ("heard", "<f8"), ("degree", "<f8"), ("proof", "<f8"), ("step", "<f8")])
@@ -113,8 +127,12 @@ COUNTERS = (
     *("unaware", "aware", "trying", "practising", "lapsed", "rejected", "seen", "ever_practised"),
     *("trials", "successes", "failures", "lapses", "sessions", "attendance", "participants"),
     *("by_session", "by_tie", "by_message", "by_pay", "by_itself"),
+    *("ties_formed", "isolates_reached", "incidents"),
 )
-"""What is counted in each village; from ``trials`` on, but for ``participants``, anew in every step."""
+"""What is counted in each village; from ``trials`` on anew in every step, but for `STANDING`."""
+
+STANDING = ("participants", "isolates_reached")
+"""Counters beyond ``trials`` that go on from step to step."""
 
 
 class Arrays(NamedTuple):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from pd_sim._compile import compiled
 from pd_sim.population.kernels import AWARE, LAPSED, PRACTISING, TRYING, UNAWARE, ceiling_of, restage
-from pd_sim.population.records import COUNTERS, Variant
+from pd_sim.population.records import COUNTERS, Mark, Variant
 
 __all__ = [
+    "adapt_rows",
     "affirm_rows",
     "attend",
     "attend_rows",
@@ -21,13 +22,17 @@ __all__ = [
     "faded",
     "involve",
     "involve_rows",
+    "lift_rows",
     "pay_rows",
     "tell",
     "tell_rows",
+    "trust_rows",
 ]
 
 _NONE = int(Variant.NONE)
 ATTENDANCE, PARTICIPANTS = COUNTERS.index("attendance"), COUNTERS.index("participants")
+ISOLATES = COUNTERS.index("isolates_reached")
+_CAME = int(Mark.CAME)
 
 
 @compiled(inlined=True)
@@ -80,9 +85,10 @@ def attend(a, village, i):
     own.session = True
     a.touched[i] = 1
     a.counts[village, ATTENDANCE] += 1
-    if not own.came:
-        own.came = True
+    if own.marks & _CAME == 0:
+        own.marks = own.marks | _CAME
         a.counts[village, PARTICIPANTS] += 1
+        a.counts[village, ISOLATES] += int(a.look[i].degree == 0)
 
 
 @compiled
@@ -139,6 +145,45 @@ def affirm_rows(a, mask, amount):
         if mask[i]:
             own = a.own[i]
             own.confidence = own.confidence + (amount[0] if same else amount[i]) * (1.0 - own.confidence)
+            a.look[i].ceiling = ceiling_of(a, i)
+
+
+@compiled
+def lift_rows(a, mask, gate):
+    """Take a mark away from every household in ``mask``, so that it may or can try from now on."""
+    for i in range(mask.shape[0]):
+        if mask[i] and a.own[i].marks & gate:
+            a.own[i].marks = a.own[i].marks & ~gate
+            a.look[i].ceiling = ceiling_of(a, i)
+
+
+@compiled
+def adapt_rows(a, mask, amount, local, outside):
+    """Fit −= amount · fit, for every household in ``mask``: what did not fit it may do so now."""
+    same = amount.shape[0] == 1
+    for i in range(mask.shape[0]):
+        if mask[i]:
+            kept = 1.0 - (amount[0] if same else amount[i])
+            if local:
+                a.own[i].fit_local = a.own[i].fit_local * kept
+            if outside:
+                a.own[i].fit_outside = a.own[i].fit_outside * kept
+
+
+@compiled
+def trust_rows(a, mask, amount, expert, gains):
+    """Trust += amount · (1 − trust), or −= amount · trust, for every household in ``mask``."""
+    same = amount.shape[0] == 1
+    for i in range(mask.shape[0]):
+        if mask[i]:
+            by = amount[0] if same else amount[i]
+            own = a.own[i]
+            before = float(own.trust_expert) if expert else float(own.trust_peer)
+            after = before + by * (1.0 - before) if gains else before - by * before
+            if expert:
+                own.trust_expert = after
+            else:
+                own.trust_peer = after
             a.look[i].ceiling = ceiling_of(a, i)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pd_sim.errors import ResultError
-from pd_sim.results.measures import MEASURES, SO_FAR
+from pd_sim.results.measures import AMOUNTS, MEASURES, SO_FAR
 
 __all__ = ["ArmResult", "Counts", "Floats", "frozen"]
 
@@ -29,9 +29,12 @@ class ArmResult:
         Whole numbers, shape ``(replicate, step + 1, village, measure)``; step 0 is the village as drawn, measures are
         in the order of ``MEASURES``.
     cost
-        Money spent in each step by heading, shape ``(replicate, step + 1, village)`` each.
+        Money spent in each step by heading, shape ``(replicate, step + 1, village)`` each; ``payer: heading`` unless
+        the sponsor paid.
     digests
         One per replicate, of the state of every household at every step; empty if none were taken.
+    amounts
+        Sums of each step that are no whole numbers (``measures.AMOUNTS``), of the same shape; left out: 0.
 
     Raises
     ------
@@ -42,19 +45,27 @@ class ArmResult:
     counts: Counts
     cost: Mapping[str, Floats] = field(default_factory=dict)
     digests: tuple[str, ...] = ()
+    amounts: Mapping[str, Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         counts = frozen(self.counts, np.int32)
         if counts.ndim != 4 or counts.shape[3] != len(MEASURES) or 0 in counts.shape:
             raise ResultError(f"counts need shape (replicate, step, village, {len(MEASURES)}), not {counts.shape}")
         cost = {str(heading): frozen(money, np.float64) for heading, money in self.cost.items()}
-        for heading, money in cost.items():
-            if money.shape != counts.shape[:3]:
-                raise ResultError(f"cost {heading!r} needs shape {counts.shape[:3]} as the counts, not {money.shape}")
+        amounts = {str(name): frozen(values, np.float64) for name, values in self.amounts.items()}
+        for what, sums in (("cost", cost), ("amount", amounts)):
+            for name, values in sums.items():
+                if values.shape != counts.shape[:3]:
+                    raise ResultError(
+                        f"{what} {name!r} needs shape {counts.shape[:3]} as the counts, not {values.shape}"
+                    )
+        if unknown := set(amounts) - set(AMOUNTS):
+            raise ResultError(f"amounts {sorted(unknown)} are unknown; there are {', '.join(AMOUNTS)}")
         if self.digests and len(self.digests) != counts.shape[0]:
             raise ResultError(f"{len(self.digests)} digests for {counts.shape[0]} replicates")
         object.__setattr__(self, "counts", counts)
         object.__setattr__(self, "cost", MappingProxyType(cost))
+        object.__setattr__(self, "amounts", MappingProxyType(amounts))
         object.__setattr__(self, "digests", tuple(self.digests))
 
     @property
@@ -82,6 +93,8 @@ class ArmResult:
         base = measure.removesuffix(SO_FAR)
         if base in MEASURES:
             values = self.counts[..., MEASURES.index(base)].astype(np.float64)
+        elif base in AMOUNTS:
+            values = np.array(self.amounts.get(base, np.zeros(self.counts.shape[:3])))
         else:
             values = np.zeros(self.counts.shape[:3])
             for heading, money in self.cost.items():

@@ -271,7 +271,10 @@ class Comparison:
             "takeoff_share": self.takeoff_share,
             "villages": list(self.villages),
             "measures": list(MEASURES),
-            "arms": {name: {"cost": sorted(arm.cost), "digests": list(arm.digests)} for name, arm in self.arms.items()},
+            "arms": {
+                name: {"cost": sorted(arm.cost), "amounts": sorted(arm.amounts), "digests": list(arm.digests)}
+                for name, arm in self.arms.items()
+            },
             "versions": dict(self.versions),
             "scenario": self.scenario,
         }
@@ -296,7 +299,7 @@ class Comparison:
                 seed=manifest["seed"],
                 villages=tuple(manifest["villages"]),
                 sizes=sizes,
-                arms={name: ArmResult(counts, cost, digests) for name, (counts, cost, digests) in arms.items()},
+                arms={name: ArmResult(*parts) for name, parts in arms.items()},
                 takeoff_share=manifest["takeoff_share"],
                 hash=manifest["hash"],
                 versions=manifest["versions"],

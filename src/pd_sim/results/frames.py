@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from pd_sim.results.measures import CONTRASTED, MEASURES
+from pd_sim.results.measures import AMOUNTS, CONTRASTED, MEASURES
 from pd_sim.results.uncertainty import band, mean_interval, takeoff
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ __all__ = ["arrays", "by_village", "document", "frame", "summary", "table"]
 COST = "cost_"
 """Start of the column of a cost heading."""
 
-Arrays = tuple[npt.NDArray[np.int32], dict[str, npt.NDArray[np.float64]], tuple[str, ...]]
+Sums = dict[str, npt.NDArray[np.float64]]
+Arrays = tuple[npt.NDArray[np.int32], Sums, tuple[str, ...], Sums]
 
 
 def frame(comparison: Comparison) -> pd.DataFrame:
@@ -36,8 +37,8 @@ def frame(comparison: Comparison) -> pd.DataFrame:
     Returns
     -------
     One row per arm, replicate, village and step (sorted so, arms and villages in their own order; replicates from 0,
-    steps from 0). Columns: these four, ``households`` of the village, every measure, ``cost_<heading>`` of every
-    heading.
+    steps from 0). Columns: these four, ``households`` of the village, every measure, hours and
+    expected incidents where there are any, ``cost_<heading>`` of every heading.
     """
     import pandas as pd
 
@@ -152,7 +153,8 @@ def arrays(manifest: Mapping[str, Any], rows: pa.Table) -> tuple[npt.NDArray[np.
     arms: dict[str, Arrays] = {}
     for place, (name, about) in enumerate(manifest["arms"].items()):
         cost = {heading: read[COST + heading][place].swapaxes(1, 2) for heading in about["cost"]}
-        arms[name] = (counts[place], cost, tuple(about["digests"]))
+        amounts = {amount: read[amount][place].swapaxes(1, 2) for amount in about["amounts"]}
+        arms[name] = (counts[place], cost, tuple(about["digests"]), amounts)
     return read["households"][0, :, :, 0], arms
 
 
@@ -166,6 +168,10 @@ def _columns(comparison: Comparison) -> Iterator[tuple[str, npt.NDArray[Any]]]:
     yield "households", _flat(comparison.sizes[None, :, :, None], shape)
     for place, measure in enumerate(MEASURES):
         yield measure, np.concatenate([of.counts[..., place].swapaxes(1, 2).ravel() for of in comparison.arms.values()])
+    for name in AMOUNTS:
+        if any(name in of.amounts for of in comparison.arms.values()):
+            sums = [of.values(name).swapaxes(1, 2).ravel() for of in comparison.arms.values()]
+            yield name, np.concatenate(sums)
     for heading in comparison.headings:
         spent = [of.values(COST + heading).swapaxes(1, 2).ravel() for of in comparison.arms.values()]
         yield COST + heading, np.concatenate(spent)

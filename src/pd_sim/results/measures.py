@@ -24,6 +24,7 @@ from typing import Literal
 from pd_sim.errors import ResultError, nearest
 
 __all__ = [
+    "AMOUNTS",
     "CONTRASTED",
     "MEANINGS",
     "MEASURES",
@@ -58,12 +59,24 @@ _TABLE: tuple[tuple[str, Kind, str], ...] = (
     ("by_message", "events", "successes of this step whose trial followed a message"),
     ("by_pay", "events", "successes of this step whose trial was paid for"),
     ("by_itself", "events", "successes of this step with none of these before the trial"),
+    ("ties_formed", "events", "ties formed in this step by people who met"),
+    ("isolates_reached", "households", "different households without ties that have come to a session so far"),
+    ("incidents", "events", "times that households met the issue in this step, as drawn"),
+)
+
+_AMOUNTS: tuple[tuple[str, str], ...] = (
+    ("expected_incidents", "times that households are expected to meet the issue in this step"),
+    ("staff_hours", "hours of paid work in this step"),
+    ("volunteer_hours", "hours of volunteers' work in this step"),
 )
 
 MEASURES: tuple[str, ...] = tuple(name for name, _, _ in _TABLE)
 """Names of the measures in the order of the last axis of ``ArmResult.counts``."""
 
-MEANINGS: Mapping[str, str] = MappingProxyType({name: meaning for name, _, meaning in _TABLE})
+AMOUNTS: tuple[str, ...] = tuple(name for name, _ in _AMOUNTS)
+"""Names of events that are no whole numbers, kept in ``ArmResult.amounts`` where there are any."""
+
+MEANINGS: Mapping[str, str] = MappingProxyType({name: meaning for name, _, meaning in _TABLE} | dict(_AMOUNTS))
 """One line on each measure."""
 
 SHOWN: tuple[str, ...] = ("practising", "aware", "ever_practised", "participants", "attendance", "cost")
@@ -78,7 +91,7 @@ CONTRASTED: tuple[str, ...] = ("practising", "ever_practised", "participants", "
 SO_FAR = "_so_far"
 """Ending that turns events or money of a step into their running total."""
 
-_KINDS: dict[str, Kind] = {name: kind_ for name, kind_, _ in _TABLE}
+_KINDS: dict[str, Kind] = {name: kind_ for name, kind_, _ in _TABLE} | dict.fromkeys(AMOUNTS, "events")
 
 
 def kind(name: str) -> Kind:
@@ -117,7 +130,7 @@ def known_measure(name: str, headings: Iterable[str]) -> str:
         ...
     pd_sim.errors.ResultError: unknown measure 'practicing'; did you mean 'practising'? (known: attendance, ...)
     """
-    known = {*MEASURES, "cost", *(f"cost_{heading}" for heading in headings)}
+    known = {*MEASURES, *AMOUNTS, "cost", *(f"cost_{heading}" for heading in headings)}
     base = name.removesuffix(SO_FAR)
     if base not in known:
         raise ResultError(f"unknown measure {name!r}; {nearest(name, known)}")

@@ -28,7 +28,7 @@ MANIFEST = "manifest.json"
 STEPS = "steps.parquet"
 """File with one row per arm, replicate, village and step, in that order."""
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout of both files."""
 
 ROW_GROUP = 65_536

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pd_sim.scenario.cases import case_names, case_path
+from pd_sim.scenario.evidence import Evaluation, Target
 from pd_sim.scenario.scenario import Arm, Scenario
 
-__all__ = ["Arm", "Scenario", "case_names", "case_path"]
+__all__ = ["Arm", "Evaluation", "Scenario", "Target", "case_names", "case_path"]

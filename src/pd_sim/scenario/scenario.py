@@ -10,10 +10,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SerializeAsAny, ValidationError, field_validator
 
-from pd_sim.behaviour import Behaviour, Initial, Practice, decision_names
+from pd_sim.behaviour import Behaviour, Initial, Outcome, Practice, decision_names
 from pd_sim.community import GENERATORS, CommunitySource, File, Graph, Traits
 from pd_sim.errors import ScenarioError, UnknownNameError, nearest
-from pd_sim.interventions import Intervention, kind_named
+from pd_sim.interventions import Budget, Intervention, Threat, kind_named
+from pd_sim.scenario.economics import Economics
+from pd_sim.scenario.evidence import Evaluation, Target, blocks
+from pd_sim.scenario.principles import Principles, without
 from pd_sim.scenario.reading import block, explain, read_file, read_yaml, write_yaml
 
 __all__ = ["Arm", "Scenario"]
@@ -42,6 +45,7 @@ class Scenario(BaseModel):
     about: str = Field("", description="what it is about, what it rests on, and where that comes from")
     steps: int = Field(156, ge=1, le=5200, description="how many steps are run")
     step: str = Field("week", min_length=1, description="what a step is")
+    unit: str = Field("household", min_length=1, max_length=40, description="what a household stands for")
     takeoff: Annotated[float, Field(ge=0, le=1)] = Field(
         0.25, description="share practising from which the practice counts as having taken off"
     )
@@ -52,7 +56,13 @@ class Scenario(BaseModel):
     behaviour: Behaviour = Field(
         default_factory=Behaviour, description="how households hear, try, learn, go on and stop"
     )
+    principles: Principles = Field(default_factory=Principles, description="which principles hold, in every arm")
+    outcome: Outcome | None = Field(None, description="the issue that the practice prevents; none: not modelled")
+    threats: Arm = Field((), description="what may befall every arm, in the order in which it acts")
     arms: dict[str, Arm] = Field(description="the arms to compare: for each a list of interventions")
+    economics: Economics = Field(default_factory=Economics, description="what things are worth, and to whom")
+    evaluations: tuple[Evaluation, ...] = Field((), description="who looks at the result, when and at what")
+    targets: tuple[Target, ...] = Field((), description="what is told of the case, to compare the result with")
 
     _folder: Path | None = PrivateAttr(None)
 
@@ -61,10 +71,25 @@ class Scenario(BaseModel):
     def _some_arm(cls, arms: dict[str, Arm]) -> dict[str, Arm]:
         if not arms:
             raise ValueError("give at least one arm, such as 'nothing: []'")
-        for name in arms:
+        for name, arm in arms.items():
             if not name or name != name.strip() or len(name) > 60 or not all(c.isalnum() or c in "_- +." for c in name):
                 raise ValueError(f"arm {name!r}: use letters, digits, spaces and _ - + . in a name")
+            for place, intervention in enumerate(arm):
+                if isinstance(intervention, Budget) and place > 0:
+                    raise ValueError(f"{name}[{place}].budget: a budget stands first in its arm, once")
+                if isinstance(intervention, Threat):
+                    raise ValueError(
+                        f"{name}[{place}].{intervention.kind}: a threat stands under 'threats', for all arms"
+                    )
         return arms
+
+    @field_validator("threats")
+    @classmethod
+    def _are_threats(cls, threats: Arm) -> Arm:
+        for place, threat in enumerate(threats):
+            if not isinstance(threat, Threat):
+                raise ValueError(f"[{place}].{threat.kind}: is no threat; interventions stand in an arm")
+        return threats
 
     @field_validator("behaviour")
     @classmethod
@@ -117,9 +142,14 @@ class Scenario(BaseModel):
             if needed not in fields:
                 raise ScenarioError(f"{needed}: this field is needed")
         fields["community"] = _read_community(fields["community"])
-        for name, kind in (("traits", Traits), ("practice", Practice), ("initial", Initial), ("behaviour", Behaviour)):
-            if name in fields:
+        for name, kind in _BLOCKS.items():
+            if name in fields and not (name == "outcome" and fields[name] is None):
                 fields[name] = block(kind, fields[name], name)
+        for name, kind in (("evaluations", Evaluation), ("targets", Target)):
+            if name in fields:
+                fields[name] = blocks(kind, fields[name], name)
+        if "threats" in fields:
+            fields["threats"] = _read_arm(fields["threats"], "threats")
         fields["arms"] = _read_arms(fields["arms"])
         try:
             scenario = cls(**fields)
@@ -135,8 +165,10 @@ class Scenario(BaseModel):
         return self._plain(self._community_record(only_set=True))
 
     def _plain(self, community: dict[str, Any]) -> dict[str, Any]:
-        plain = self.model_dump(mode="json", exclude_unset=True, exclude={"arms", "community"})
+        plain = self.model_dump(mode="json", exclude_unset=True, exclude={"arms", "community", "threats"})
         plain["community"] = community
+        if "threats" in self.model_fields_set:
+            plain["threats"] = [{i.kind: i.model_dump(mode="json", exclude_unset=True)} for i in self.threats]
         plain["arms"] = {
             name: [{i.kind: i.model_dump(mode="json", exclude_unset=True)} for i in arm]
             for name, arm in self.arms.items()
@@ -158,8 +190,9 @@ class Scenario(BaseModel):
 
     def resolved(self) -> dict[str, Any]:
         """Give every field with its value, defaults included, as plain values."""
-        plain = self.model_dump(mode="json", exclude={"arms", "community"}) | {
-            "community": self._community_record(only_set=False)
+        plain = self.model_dump(mode="json", exclude={"arms", "community", "threats"}) | {
+            "community": self._community_record(only_set=False),
+            "threats": [{i.kind: i.model_dump(mode="json")} for i in self.threats],
         }
         plain["arms"] = {name: [{i.kind: i.model_dump(mode="json")} for i in arm] for name, arm in self.arms.items()}
         return {name: plain[name] for name in type(self).model_fields}
@@ -206,6 +239,14 @@ class Scenario(BaseModel):
             at = getattr(at, part, None)
         return at.model_dump(mode="json", exclude_unset=len(parts) == 1) if isinstance(at, BaseModel) else {}
 
+    @property
+    def in_force(self) -> Scenario:
+        """The scenario as it is run: without the principles that are switched off."""
+        off = [name for name, holds in self.principles if not holds]
+        if not off:
+            return self
+        return without(self, *off).model_copy(update={"principles": Principles()})
+
     def arm(self, name: str) -> Arm:
         """Interventions of an arm, else `UnknownNameError` with the nearest known ones."""
         if name not in self.arms:
@@ -225,6 +266,17 @@ class Scenario(BaseModel):
             content["files"] = source.fingerprint()
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+_BLOCKS: dict[str, type[BaseModel]] = {
+    "traits": Traits,
+    "practice": Practice,
+    "initial": Initial,
+    "behaviour": Behaviour,
+    "principles": Principles,
+    "outcome": Outcome,
+    "economics": Economics,
+}
 
 
 def _entry(listed: list[Any], part: str, where: str) -> Any:

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+from pd_sim.studies.appraisal import Appraisal
 from pd_sim.studies.compare import compare
 from pd_sim.studies.decompose import FACTORS, Decomposition, decompose
+from pd_sim.studies.dependence import Dependence, Leave, dependence, earliest_leave
+from pd_sim.studies.diffusion import Diffusion, diffusion, diffusions
+from pd_sim.studies.economics import economics
 from pd_sim.studies.equalise import Equalised, equalise
 from pd_sim.studies.equity import Equity, equity
+from pd_sim.studies.evaluate import Evaluations, evaluate
+from pd_sim.studies.information import Information, value_of_information
+from pd_sim.studies.least_budget import LeastBudget, least_budget
 from pd_sim.studies.regimes import Regimes, regimes
 from pd_sim.studies.run import ENGINES, run
 
 __all__ = [
     "ENGINES",
     "FACTORS",
+    "Appraisal",
     "Decomposition",
+    "Dependence",
+    "Diffusion",
     "Equalised",
     "Equity",
+    "Evaluations",
+    "Information",
+    "LeastBudget",
+    "Leave",
     "Regimes",
     "compare",
     "decompose",
+    "dependence",
+    "diffusion",
+    "diffusions",
+    "earliest_leave",
+    "economics",
     "equalise",
     "equity",
+    "evaluate",
+    "least_budget",
     "regimes",
     "run",
+    "value_of_information",
 ]

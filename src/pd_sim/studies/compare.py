@@ -61,7 +61,9 @@ def compare(
         seed=seed,
         villages=community.villages,
         sizes=np.array(sizes, np.int32),
-        arms={name: ArmResult(track.counts, track.cost, track.digests) for name, track in tracks.items()},
+        arms={
+            name: ArmResult(track.counts, track.cost, track.digests, track.amounts) for name, track in tracks.items()
+        },
         takeoff_share=scenario.takeoff,
         hash=scenario.content_hash,
     )

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pd_sim.analysis.equity import gap, gini
 from pd_sim.engine import Tile, draw_community, simulate, village_seed
 from pd_sim.errors import ResultError, UnknownNameError
-from pd_sim.population import Stage
+from pd_sim.population import Mark, Stage
 from pd_sim.results import mean_interval
 from pd_sim.scenario import Scenario
 
@@ -160,7 +160,7 @@ def _reached(tile: Tile, group: str, labels: npt.NDArray[Any]) -> tuple[Floats, 
     cells = pop.replicates * len(labels)
     shape = (pop.replicates, len(labels))
     sizes: Floats = np.bincount(cell, minlength=cells).reshape(shape).astype(float)
-    masks = (pop.arrays.stage == Stage.PRACTISING, own["ever"], own["came"])
+    masks = (pop.arrays.stage == Stage.PRACTISING, own["ever"], (own["marks"] & Mark.CAME) != 0)
     with np.errstate(invalid="ignore"):
         shares = np.stack([np.bincount(cell, mask, cells).reshape(shape) / sizes for mask in masks], axis=1)
         alone = pop.arrays.look["degree"] == 0

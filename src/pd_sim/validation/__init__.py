@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pd_sim.validation.checks import Check, Outcome, Published
+from pd_sim.validation.checks import Check, Published, Verdict
 from pd_sim.validation.effects import Effect, effects
 from pd_sim.validation.exposure import exposure_at_adoption
 from pd_sim.validation.suite import RESULTS, chosen, validate
@@ -11,8 +11,8 @@ __all__ = [
     "RESULTS",
     "Check",
     "Effect",
-    "Outcome",
     "Published",
+    "Verdict",
     "chosen",
     "effects",
     "exposure_at_adoption",

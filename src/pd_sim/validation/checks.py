@@ -22,7 +22,8 @@ from pd_sim.results import mean_interval
 __all__ = [
     "CONFIDENCE",
     "Check",
-    "Outcome",
+    "Unsettled",
+    "Verdict",
     "equal",
     "estimate_is",
     "mean_is",
@@ -48,6 +49,8 @@ class Check:
     high: float = math.nan
     """Ends of the interval of what came out; NaN where it came out without chance."""
     note: str = ""
+    reason: str = ""
+    """Why it fails, where the interval does not say it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "passed", bool(self.passed))  # plain, whatever compared two arrays' values
@@ -57,9 +60,24 @@ class Check:
         """Both ends, or what stands for them."""
         return "exact" if math.isnan(self.low) else f"{number(self.low)} to {number(self.high)}"
 
+    @property
+    def why(self) -> str:
+        """Why it fails, in words; nothing where it passes."""
+        if self.passed:
+            return ""
+        plain = "it is not what is expected" if math.isnan(self.low) else _OUTSIDE
+        return self.reason or plain
+
+
+_OUTSIDE = f"what is expected lies outside the {CONFIDENCE:.1%} interval of what came out"
+
+
+class Unsettled(RuntimeError):
+    """Runs still changed when they should have come to rest; what they show is no result."""
+
 
 @dataclass(frozen=True)
-class Outcome:
+class Verdict:
     """What came of one published result."""
 
     name: str
@@ -67,9 +85,7 @@ class Outcome:
     source: str
     checks: tuple[Check, ...]
     data: Mapping[str, Any] = field(default_factory=dict)
-    """Series behind it, for figures."""
-    reason: str = ""
-    """Why it fails, where that is known."""
+    """Series behind it, for figures; nothing where it could not be run to its end."""
 
     @property
     def passed(self) -> bool:
@@ -125,7 +141,7 @@ def mean_is(
     """
     given = np.asarray(values, dtype=np.float64)
     if len(given) < 2:
-        return Check(what, told or number(expected), "?", passed=False, note="fewer than two runs got that far")
+        return Check(what, told or number(expected), "?", passed=False, reason="fewer than two runs got that far")
     mean, low, high, n = mean_interval(given, CONFIDENCE)
     half = float(high - low) / 2 * math.sqrt(1 + n / expected_runs) + bias
     got = float(mean)
@@ -179,14 +195,18 @@ def share_as(what: str, count: int, n: int, expected: float, expected_runs: int,
     before = round(expected * expected_runs)
     apart = float(fisher_exact([[count, n - count], [before, expected_runs - before]]).pvalue)
     low, high = _exact_interval(count, n)
-    told = f"{number(expected)} ({before} of {expected_runs})"
-    return Check(what, told, f"{number(count / n)} ({count} of {n})", apart >= 1 - CONFIDENCE, low, high, note)
+    told, got = f"{number(expected)} ({before} of {expected_runs})", f"{number(count / n)} ({count} of {n})"
+    reason = f"Fisher's exact test tells the two shares apart (p = {apart:.1g})"
+    if not (low <= expected <= high or note):
+        note = f"what is expected has an error of its own: Fisher's exact test of both shares has p = {apart:.1g}"
+    return Check(what, told, got, apart >= 1 - CONFIDENCE, low, high, note, reason)
 
 
 def sign_is(what: str, differences: npt.ArrayLike, *, told: str, note: str = "") -> Check:
     """A mean of paired differences is surely above 0: mean − t(n−1)·s/√n > 0."""
     mean, low, high, _ = mean_interval(differences, CONFIDENCE)
-    return Check(what, told, number(float(mean)), bool(low > 0), float(low), float(high), note)
+    reason = f"the {CONFIDENCE:.1%} interval is not wholly above 0"
+    return Check(what, told, number(float(mean)), bool(low > 0), float(low), float(high), note, reason)
 
 
 @dataclass(frozen=True)
@@ -201,8 +221,8 @@ class Published:
     controls: Mapping[str, str]
     """Planted errors by name, in words. Every check must fail under one of them at least."""
 
-    def outcome(self, *, quick: bool = False, seed: int = 1, control: str = "") -> Outcome:
-        """Run it.
+    def verdict(self, *, quick: bool = False, seed: int = 1, control: str = "") -> Verdict:
+        """Run it; where the runs do not come to rest, that is the one check, and it fails.
 
         Parameters
         ----------
@@ -213,5 +233,8 @@ class Published:
         control
             Name of an error to plant; what is expected stays as it is.
         """
-        checks, data = self.run(quick, seed, control)
-        return Outcome(self.name, self.title, self.source, tuple(checks), data)
+        try:
+            checks, data = self.run(quick, seed, control)
+        except Unsettled as error:
+            checks, data = (Check("all runs come to rest", "yes", "no", passed=False, reason=str(error)),), {}
+        return Verdict(self.name, self.title, self.source, tuple(checks), data)

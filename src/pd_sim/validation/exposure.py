@@ -4,60 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, Literal
-
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
 from pd_sim.community import Graph
-from pd_sim.engine import Run
-from pd_sim.population import Shown, Stage
 from pd_sim.studies import run
+from pd_sim.studies.diffusion import exposure_at_adoption
 from pd_sim.validation.checks import Check, Published, equal
 from pd_sim.validation.diffusion import ARM, diffusion
 
 __all__ = ["RESULT", "exposure_at_adoption"]
-
-
-def exposure_at_adoption(ran: Run, over: Literal["ever", "seen"] = "ever") -> npt.NDArray[np.float64]:
-    """Exposure of every household just before it first practised: Σ w·a / Σ w over its ties [1]_.
-
-    Parameters
-    ----------
-    ran
-        A run; its ties are those of the start.
-    over
-        ``ever``: a is 1 for a tie who had ever practised before, as in the source; ``seen``: for one whom it sees
-        practise at that time, which is what the threshold rule looks at. A hidden practiser counts for neither.
-
-    Returns
-    -------
-    One value a household, NaN for those without ties, that practised from the start, or that never did.
-
-    References
-    ----------
-    .. [1] T. W. Valente (1996), "Social network thresholds in the diffusion of innovations", Social Networks 18.
-    """
-    open_now = (ran.history.stage == Stage.PRACTISING) & ~ran.history.hidden
-    practised = ran.history.stage == Stage.PRACTISING
-    ties = ran.community.ties
-    weight = np.ones(len(ties.sees)) if ties.weight is None else ties.weight / ties.scale
-    source = np.repeat(np.arange(ran.community.n), np.diff(ties.sees_start))
-    whole = np.bincount(source, weight, ran.community.n)
-    first = np.where(practised.any(axis=0), practised.argmax(axis=0), -1)
-    adopted = first > 0
-    before = np.maximum(first, 1) - 1
-    ever = np.maximum.accumulate(open_now, axis=0)
-    at = before[source]  # the step whose end each half-edge is looked at
-    if over == "ever":
-        counts = ever[at, ties.sees]
-    else:
-        sight = ran.population.arrays.sight
-        now, stopped = open_now[at, ties.sees], ever[at, ties.sees] & ~open_now[at, ties.sees]
-        counts = np.where(now, sight & Shown.PRACTISING, np.where(stopped, sight & Shown.STOPPED, 0)) != 0
-    exposed = np.bincount(source, weight * counts, ran.community.n)
-    with np.errstate(invalid="ignore"):
-        return np.where(adopted & (whole > 0), exposed / whole, np.nan)
 
 
 _TIES = (("a", "b", 1), ("a", "c", 2), ("b", "c", 1), ("b", "d", 3), ("c", "d", 1), ("a", "d", 1), ("d", "e", 1),

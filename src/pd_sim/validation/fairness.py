@@ -9,9 +9,9 @@ import numpy as np
 
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
-from pd_sim.studies import compare
+from pd_sim.studies import Decomposition, compare, decompose
 from pd_sim.studies.equalise import RESPECTS, Respect, equalise
-from pd_sim.validation.checks import Check, Published, equal
+from pd_sim.validation.checks import Check, Published, equal, number
 
 __all__ = ["EQUAL_TERMS", "LABELS", "PLACEBO", "PRICES", "greatest_gap", "placebo_scenario"]
 
@@ -142,7 +142,8 @@ def _placebo(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], M
     # scenarios in which nobody ever starts prove nothing
     what = f"three equal arms in {count} made-up scenarios: greatest difference of any count"
     note = f"something happened in {moved} of them"
-    return (Check(what, "0", f"{gap:g}", gap == 0.0 and moved > count / 2, note=note),), {}
+    reason = "arms that are alike came out apart" if gap else "in too few of them anything happened"
+    return (Check(what, "0", f"{gap:g}", gap == 0.0 and moved > count / 2, note=note, reason=reason),), {}
 
 
 def _labels(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Mapping[str, Any]]:
@@ -155,7 +156,8 @@ def _labels(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Ma
     swapped = town.model_copy(update={"arms": arms})
     runs = 5 if quick else 20
     one, other = compare(town, replicates=runs, seed=seed), compare(swapped, replicates=runs, seed=seed)
-    return (equal("names of the four arms exchanged: greatest difference", greatest_gap(one, other, turned), 0.0),), {}
+    gap = f"{greatest_gap(one, other, turned):g}"
+    return (equal("names of the four arms exchanged: greatest difference of any count", gap, "0"),), {}
 
 
 PRICES: Mapping[str, Mapping[str, float]] = {
@@ -202,18 +204,26 @@ def _equal_terms(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...
         measure, words = RESPECTS[respect]
         low, high = sorted(float(after.series(arm, measure)[:, -1].mean()) for arm in after.arms)
         gap = after.difference("bottom_up", "top_down")
+        parts = decompose(shown, "bottom_up", "top_down", replicates=runs // 2, seed=seed + 1)
         made[respect] = str(found)
         checks.append(
             Check(
                 f"at equal {respect}: {words}, the smaller mean by the greater",
                 "at least .9",
-                f"{low / high:.3f}",
+                number(low / high),
                 low / high >= 0.9,
-                note=f"bottom-up less top-down then {100 * gap.mean:+.1f} points "
-                f"({100 * gap.low:+.1f} to {100 * gap.high:+.1f}); {str(found).partition('changed in ')[2]}",
+                note=f"bottom-up less top-down then {100 * gap.mean:+.1f} points ({100 * gap.low:+.1f} to "
+                f"{100 * gap.high:+.1f}), made of {_parts(parts)}; {str(found).partition('changed in ')[2]}",
+                reason="that is not nearly as much in both",
             )
         )
     return tuple(checks), made
+
+
+def _parts(parts: Decomposition) -> str:
+    """What a gap is made of, in points, greatest first (Shapley values)."""
+    rows = parts.frame().to_dict("records")
+    return ", ".join(f"{row['part']} {100 * row['mean']:+.1f}" for row in rows if row["part"] != "total")
 
 
 PLACEBO = Published(

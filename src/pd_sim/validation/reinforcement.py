@@ -75,6 +75,7 @@ def _checks(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Ma
             ratio - half,
             ratio + half,
             "the experiment had six pairs of networks",
+            "it is not roughly the ratio of the experiment",
         ),
     )
     return checks, {"clustered": clustered, "random": scattered}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from pd_sim.errors import UnknownNameError
 from pd_sim.validation import bass, centola, exposure, fairness, granovetter, kempe, newman, reinforcement, watts
-from pd_sim.validation.checks import Outcome, Published
+from pd_sim.validation.checks import Published, Verdict
 
 __all__ = ["RESULTS", "chosen", "validate"]
 
@@ -51,7 +51,7 @@ def validate(
     seed: int = 1,
     control: str = "",
     progress: Callable[[int, int], None] | None = None,
-) -> Iterator[Outcome]:
+) -> Iterator[Verdict]:
     """Run published results one after another; each comes out as soon as it is done.
 
     Parameters
@@ -71,6 +71,6 @@ def validate(
     for done, result in enumerate(todo):
         if progress is not None:
             progress(done, len(todo))
-        yield result.outcome(quick=quick, seed=seed, control=control)
+        yield result.verdict(quick=quick, seed=seed, control=control)
     if progress is not None:
         progress(len(todo), len(todo))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pd_sim.studies import compare
-from pd_sim.validation.checks import Check, Published, equal, mean_is, share_as, share_is
+from pd_sim.validation.checks import Check, Published, Unsettled, equal, mean_is, share_as, share_is
 from pd_sim.validation.diffusion import ARM, diffusion
 from pd_sim.validation.formulas import cascade_chance, cascade_size, cascade_window
 
@@ -21,7 +21,9 @@ GLOBAL = 0.1
 
 _BEFORE = {1.05: 0.015, 1.5: 0.55, 2.0: 0.74, 3.0: 0.87, 5.0: 0.70, 5.5: 0.40, 6.0: 0.075, 6.5: 0.0}
 _BEFORE_RUNS = 200
-_SIZES = (1.5, 2.0, 3.0)
+_SIZES = {1.5: ".573", 2.0: ".795", 3.0: ".939"}
+"""Shares reached in those runs; the formula decides (decision 0100)."""
+
 _OTHER_THRESHOLDS = (0.22, 0.15)
 
 
@@ -47,13 +49,13 @@ def cascades(
     )
     shares = compare(scenario, replicates=runs, seed=seed).series(ARM)
     if (shares[:, -1] != shares[:, -2]).any():
-        raise RuntimeError(f"cascades at mean degree {mean_degree} had not come to rest after {scenario.steps} steps")
+        raise Unsettled(f"cascades at mean degree {mean_degree} had not come to rest after {scenario.steps} steps")
     return shares[:, -1]
 
 
 def _checks(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Mapping[str, Any]]:
     change = {"higher": 0.3, "lower": 0.12}
-    runs = 60 if quick else 200
+    runs = 100 if quick else 200
     checks: list[Check] = []
     seen: dict[float, tuple[int, int]] = {}
 
@@ -70,9 +72,9 @@ def _checks(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Ma
         checks.append(share_as(about, int(big.sum()), runs, _BEFORE[z], _BEFORE_RUNS))
         if z in _SIZES:
             expected = cascade_size(0.18, z)
-            checks.append(
-                mean_is(f"φ = 0.18, mean degree {z:g}: share it reaches", ends[big], expected, bias=2 / HOUSEHOLDS)
-            )
+            about = f"φ = 0.18, mean degree {z:g}: share it reaches"
+            note = f"expected by the formula; earlier runs gave {_SIZES[z]}"
+            checks.append(mean_is(about, ends[big], expected, bias=2 / HOUSEHOLDS, note=note))
     low, high = cascade_window(0.18) or (0.0, 0.0)
     checks.append(
         equal("φ = 0.18: ends of the window by the formula", f"{low:.2f} and {high:.2f}", "1.02 and 5.76")

@@ -48,7 +48,7 @@ def run(tile, check, steps):
     """Step by step, checking between what interventions do and what households decide."""
     for step in range(1, steps + 1):
         tile.pop.begin_step(step)
-        tile.intervene(step)
+        tile.turns.take(tile.pop)
         check(tile)
         decide_all(tile.pop.arrays, tile.parameters, tile.rule, step, tile.decided)
         take_effects(tile.pop.arrays, tile.parameters, step, tile.decided)

@@ -166,7 +166,7 @@ def test_everybody_pays_the_set_up_once_at_the_start_and_shares_it_among_village
     ((kind, more),) = fields.items()
     community = {"generator": "complete", "households": 8, "villages": 4}
     town = scenario(community, {"arm": [{kind: {"start": 3, "cost_fixed": 100.0, **more}}]}, steps=8)
-    spent = ps.run(town, "arm", 1).cost["set-up"]
+    (spent,) = ps.run(town, "arm", 1).cost.values()
     assert spent.tolist() == [[0.0] * 4] * 3 + [[25.0] * 4] + [[0.0] * 4] * 5
 
 

@@ -41,7 +41,7 @@ def test_the_group_has_its_members_in_every_village(recruits, members):
     drawn = founded(scattered(1, [12, 30, 4], 0.2))
     tile = tile_of([Facilitation(members=members, recruits=recruits, visits=0)], drawn, drawn)
     tile.step()
-    pop, member = tile.pop, tile.memories[0].member
+    pop, member = tile.pop, tile.turns.memories[0].member
     assert pop.count(member).values.tolist() == [min(members, n) for n in (12, 30, 4)] * 2
     assert (pop.at(Stage.AWARE) == member).all()
     assert ((pop.arrays.own["involved"] == np.float32(0.8)) == member).all()
@@ -55,7 +55,7 @@ def test_the_group_has_its_members_in_every_village(recruits, members):
 def test_the_group_forms_round_its_first_member_as_far_as_ties_reach():
     tile = tile_of([Facilitation(members=3)], line(30))
     tile.step()
-    rows = np.flatnonzero(tile.memories[0].member)
+    rows = np.flatnonzero(tile.turns.memories[0].member)
     assert len(rows) == 3
     assert rows.max() - rows.min() <= 4
 
@@ -65,7 +65,7 @@ def test_nobody_is_visited_or_met_before_the_issue_is_defined():
     tile = tile_of(arm, line(12, **deviant(5, 12)))
     for step in range(1, 8):
         tile.step()
-        assert tile.memories[0].found.any() == (step >= 5)
+        assert tile.turns.memories[0].found.any() == (step >= 5)
         assert (tile.pop.arrays.counts[0, SESSIONS] > 0) == (step >= 5)
 
 
@@ -75,7 +75,7 @@ def test_members_visit_ties_and_ties_of_ties_only(row, found, monkeypatch):
     arm = [Facilitation(engage=0, members=1, visits=50, recognise=1.0)]
     tile = tile_of(arm, line(8, **deviant(row, 8)))
     tile.run()
-    assert tile.memories[0].found[row] == found
+    assert tile.turns.memories[0].found[row] == found
     assert tile.pop.hidden[row] != found
 
 
@@ -86,7 +86,7 @@ def test_a_visit_recognises_as_often_as_it_says(recognise, measures, fidelity):
     tile = tile_of(arm, *villages)
     tile.step()
     wanted = (recognise + (1 - recognise) * measures) * fidelity
-    assert tile.memories[0].found.sum() / 3000 == pytest.approx(wanted, abs=4.5 * np.sqrt(wanted * (1 - wanted) / 3000))
+    assert tile.turns.memories[0].found.sum() / 3000 == pytest.approx(wanted, abs=4.5 * np.sqrt(wanted * (1 - wanted) / 3000))
 
 
 def test_false_leads_are_seen_through_or_taken_for_exceptions():
@@ -95,9 +95,9 @@ def test_false_leads_are_seen_through_or_taken_for_exceptions():
         villages = [line(3, **deviant(1, 3, Variant.FALSE)) for _ in range(400)]
         tile = tile_of([Facilitation(engage=0, members=3, visits=1, recognise=1.0, sift=sift)], *villages)
         tile.run()
-        found.append(tile.memories[0].found.mean() * 3)
-        aside.append(tile.memories[0].set_aside.mean() * 3)
-        assert (tile.pop.in_the_open == tile.memories[0].found).all()
+        found.append(tile.turns.memories[0].found.mean() * 3)
+        aside.append(tile.turns.memories[0].set_aside.mean() * 3)
+        assert (tile.pop.in_the_open == tile.turns.memories[0].found).all()
     assert (found[0], found[2], aside[0], aside[2]) == pytest.approx((1, 0, 0, 1))
     assert found[1] + aside[1] == pytest.approx(1)
     assert found[1] == pytest.approx(0.5, abs=4.5 * 0.5 / 20)
@@ -189,7 +189,7 @@ def test_a_subsidy_is_paid_once_to_each_who_starts_while_it_is_offered(trial):
     tried = track.counts[2:6, 0, 8].sum()
     again = track.cost["pay"].sum() / 5
     assert 0 < again <= 30
-    assert again == tile.memories[0].had.sum()
+    assert again == tile.turns.memories[0].had.sum()
     if trial == 4:  # no time to try twice
         assert again == tried
 

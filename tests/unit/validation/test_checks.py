@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from pd_sim.validation import Check, Outcome
+from pd_sim.validation import Check, Verdict
 from pd_sim.validation.checks import (
     CONFIDENCE,
     equal,
@@ -92,5 +92,5 @@ def test_equal_is_exact():
 
 def test_an_outcome_passes_if_all_its_checks_do():
     good, bad = Check("a", "1", "1", passed=True), Check("b", "1", "2", passed=False)
-    assert Outcome("n", "t", "s", (good, good)).passed
-    assert not Outcome("n", "t", "s", (good, bad)).passed
+    assert Verdict("n", "t", "s", (good, good)).passed
+    assert not Verdict("n", "t", "s", (good, bad)).passed

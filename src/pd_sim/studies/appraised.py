@@ -1,0 +1,243 @@
+"""What an appraisal answers about one arm: an increment, a social return, a break-even."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from pd_sim.analysis.cost_effectiveness import Ratio, dominance
+from pd_sim.analysis.social_return import LINES
+from pd_sim.results import Estimate, mean_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["BreakEven", "Increment", "Return", "money", "span"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def money(amount: float, currency: str = "") -> str:
+    """An amount of money to be read at a glance: whole from a hundred on, else two figures after the point.
+
+    Examples
+    --------
+    >>> money(12345.6, "GBP"), money(-3.5), money(float("nan"))
+    ('GBP 12,346', '−3.50', '–')
+    """
+    if not np.isfinite(amount):
+        return "–"
+    text = f"{abs(amount):,.0f}" if abs(amount) >= 99.995 or amount == 0 else f"{abs(amount):,.2f}"
+    return f"{f'{currency} ' if currency else ''}{'−' if amount < 0 else ''}{text}"
+
+
+def span(low: float, high: float) -> str:
+    """Both ends of an interval of money, or a dash where it is not known."""
+    return f"{money(low)} to {money(high)}" if np.isfinite(low) and np.isfinite(high) else "–"
+
+
+@dataclass(frozen=True, eq=False)
+class Increment:
+    """What one arm costs and does more than another, replicate by replicate; all of it discounted.
+
+    Attributes
+    ----------
+    arm, versus
+        Costs and effects are those of `arm` less those of `versus`.
+    cost
+        Extra money spent less extra costs avoided, with its paired interval.
+    effect
+        Extra household-years of practice, likewise.
+    ratio
+        Incremental cost-effectiveness ratio: extra cost of each extra household-year, with Fieller's interval. NaN
+        where the interval of the effect covers 0 or one arm dominates: it would say nothing there.
+    worth, net
+        What a household-year of practice may cost, and the net benefit at that worth; none where no worth is decided.
+    quarters
+        Share of the replicates in which `arm` does more and costs more, more and less, less and less, less and more;
+        the rest lie on a border.
+    standing
+        ``dominates``, ``dominated``, ``trade-off``, ``equal`` or ``open``; see `analysis.dominance`.
+    """
+
+    arm: str
+    versus: str
+    cost: Estimate
+    effect: Estimate
+    ratio: Ratio
+    worth: float | None
+    net: Estimate | None
+    quarters: tuple[float, float, float, float]
+    currency: str
+
+    @property
+    def standing(self) -> str:
+        """How `arm` stands to `versus`, in one word."""
+        return dominance(self.cost, self.effect)
+
+    @property
+    def words(self) -> str:
+        """How `arm` stands to `versus`, in a sentence or two."""
+        return f"{self._stands()}{self._weighed()}"
+
+    def __str__(self) -> str:
+        cost, effect = self.cost, self.effect
+        return (
+            f"{self.arm} less {self.versus}: cost {money(float(cost.mean), self.currency)} "
+            f"({span(float(cost.low), float(cost.high))}), household-years of practice {float(effect.mean):,.1f} "
+            f"({float(effect.low):,.1f} to {float(effect.high):,.1f}), n = {cost.n}. {self.words}"
+        )
+
+    def _stands(self) -> str:
+        one, other, standing = self.arm, self.versus, self.standing
+        if standing == "equal":
+            return f"{one} and {other} cost the same and do the same in every replicate."
+        if standing in ("dominates", "dominated"):
+            better, worse = (one, other) if standing == "dominates" else (other, one)
+            does = "more" if float(self.effect.mean) else "as much"
+            costs = "less" if float(self.cost.mean) else "no more"
+            return (
+                f"{better} does {does} and costs {costs}: it dominates {worse}, whatever a year of practice is worth."
+            )
+        if standing == "trade-off":
+            each = f"{money(self.ratio.ratio, self.currency)} ({span(self.ratio.low, self.ratio.high)})"
+            if float(self.effect.mean) > 0:
+                return f"{one} does more and costs more: {each} for each further household-year of practice."
+            return f"{one} does less and costs less: {each} saved for each household-year of practice given up."
+        if self.cost.n == 1:
+            return "Open: one replicate gives no interval."
+        if not self.ratio.known:
+            return (
+                f"Open: it is not clear which of {one} and {other} does more, so a cost for each further "
+                "household-year would say nothing."
+            )
+        return f"Open: it is not clear which of {one} and {other} costs more."
+
+    def _weighed(self) -> str:
+        if self.net is None:
+            open_ = self.standing in ("open", "trade-off")
+            return " Say what a household-year may cost (worth_of_adopter_year) to weigh the two." if open_ else ""
+        at = money(float(self.worth or 0.0), self.currency)
+        told = f"{money(float(self.net.mean), self.currency)} ({span(float(self.net.low), float(self.net.high))})"
+        return f" At {at} for a household-year, the net benefit is {told}."
+
+
+@dataclass(frozen=True, eq=False)
+class Return:
+    """Social return of one arm: gross, every deduction, net, and the ratio to what it costs.
+
+    Attributes
+    ----------
+    lines
+        Amount of every line of `analysis.LINES` in each replicate; deductions are negative and add up with the gross
+        to the net.
+    cost
+        Extra money spent, discounted, in each replicate.
+    ratio
+        Net present benefit for each unit of money spent, with Fieller's interval.
+    """
+
+    arm: str
+    versus: str
+    lines: dict[str, Floats]
+    cost: Floats
+    ratio: Ratio
+    currency: str
+    stated: dict[str, float]
+    """The four shares that were stated: deadweight, displacement, attribution, drop-off."""
+    worth: tuple[str, ...]
+    """Whose benefit is valued, and which payers' costs are avoided."""
+
+    def frame(self) -> pd.DataFrame:
+        """One row a line, ``line, meaning, mean, low, high``: the lines in order, then the cost."""
+        import pandas as pd
+
+        meanings = {**dict(LINES), "anyway": f"what comes in {self.versus} too", "cost": "extra money spent"}
+        rows = []
+        for name, amounts in {**self.lines, "cost": self.cost}.items():
+            found = mean_interval(amounts)
+            rows.append((name, meanings[name], float(found.mean), float(found.low), float(found.high)))
+        return pd.DataFrame(rows, columns=["line", "meaning", "mean", "low", "high"])
+
+    @property
+    def claim(self) -> str:
+        """What the ratio is and is not, in plain words."""
+        unstated = [name for name, share in self.stated.items() if share == 0]
+        missing = f"; nothing was deducted for {' and '.join(_listed(unstated))}" if unstated else ""
+        if not self.ratio.known:
+            first = f"No ratio can be given for {self.arm}: it costs no more than {self.versus}, or may cost less."
+        else:
+            known = (
+                f" ({self.ratio.low:,.2f} to {self.ratio.high:,.2f})"
+                if np.isfinite(self.ratio.low)
+                else " (one replicate: no interval)"
+            )
+            first = (
+                f"{self.arm} returns {self.currency} {self.ratio.ratio:,.2f}{known} for each {self.currency} 1 spent."
+            )
+        return (
+            f"{first} This is a claim, not an audited figure: the worth to {' and '.join(_listed(list(self.worth)))} "
+            f"is stated, not measured{missing}. The interval holds the luck of the replicates only."
+        )
+
+    def __str__(self) -> str:
+        return self.claim
+
+
+@dataclass(frozen=True, eq=False)
+class BreakEven:
+    """When what an arm brings in covers what it costs more than another arm, discounted and added up step by step.
+
+    Attributes
+    ----------
+    steps
+        Step in each replicate; 0 where it never costs more, NaN where it is not covered by the last step.
+    reached
+        Share of the replicates in which it is covered at some step, with Wilson's interval.
+    step
+        Step by which half of the replicates have reached it; NaN if fewer ever do.
+    of_mean
+        Step at which the means over replicates reach it; NaN if they never do.
+    """
+
+    arm: str
+    versus: str
+    steps: Floats
+    reached: Estimate
+    step: float
+    of_mean: float
+    last: int
+    unit: str
+    steps_a_year: int
+
+    @property
+    def year(self) -> float:
+        """`step` in years from the start."""
+        return self.step / self.steps_a_year
+
+    @property
+    def words(self) -> str:
+        """When it breaks even, in a sentence."""
+        if (self.steps == 0).all():
+            return f"{self.arm} never costs more than {self.versus}: there is nothing to cover."
+        share = (
+            f"{float(self.reached.mean):.0%} of the replicates (interval {float(self.reached.low):.0%} to "
+            f"{float(self.reached.high):.0%})"
+        )
+        if not np.isfinite(self.step):
+            return f"{self.arm} covers its cost by {self.unit} {self.last} in {share}, fewer than half."
+        return (
+            f"{self.arm} covers its cost by {self.unit} {self.step:,.0f} (year {self.year:.1f}) in half of the "
+            f"replicates, and by {self.unit} {self.last} in {share}."
+        )
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def _listed(names: list[str]) -> list[str]:
+    """Names for a sentence: all but the last joined by commas."""
+    return [", ".join(names[:-1]), names[-1]] if len(names) > 1 else names
