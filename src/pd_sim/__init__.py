@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pd_sim.scenario import Evaluation as Evaluation
     from pd_sim.scenario import Scenario as Scenario
     from pd_sim.scenario import Target as Target
+    from pd_sim.studies import ablate as ablate
     from pd_sim.studies import compare as compare
     from pd_sim.studies import decompose as decompose
     from pd_sim.studies import dependence as dependence
@@ -72,6 +73,7 @@ _HOMES = {
     "Target": "scenario",
     "Traits": "community",
     "Variant": "population",
+    "ablate": "studies",
     "compare": "studies",
     "decision_rule": "behaviour",
     "decompose": "studies",

@@ -180,10 +180,10 @@ def decide_all(a, parameters, own_rule, step, decided):
 @compiled(inlined=True)
 def note_trial(a, r, i, step, own, seen):
     """What a decision to try carries along: the variant (bits 3, 4) and the prompt (bits 5 to 7)."""
-    variant, source = own.variant, -1
+    variant = own.variant
     if variant == _NONE:
         variant, source = copied_variant(a, r, i, step)
-    a.copied_from[i] = source
+        a.copied_from[i] = source  # a household copies once, and keeps what it knows
     return (variant << 3) | (_prompt(own, seen) << 5)
 
 

@@ -8,7 +8,21 @@ from typing import Annotated
 
 import typer
 
-from pd_sim.cli import cases, check, community, compare, decompose, equity, new, regimes, run, show, validate
+from pd_sim.cli import (
+    ablate,
+    cases,
+    check,
+    community,
+    compare,
+    decompose,
+    economics,
+    equity,
+    new,
+    regimes,
+    run,
+    show,
+    validate,
+)
 from pd_sim.cli._exits import Verbs
 
 __all__ = ["VERBS", "app", "main"]
@@ -22,7 +36,9 @@ VERBS: tuple[Callable[..., None], ...] = (
     run.run,
     compare.compare,
     decompose.decompose,
+    ablate.ablate,
     equity.equity,
+    economics.economics,
     regimes.regimes,
     validate.validate,
 )

@@ -7,20 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pd_sim.cli._text import paragraph
+from pd_sim.scenario.evidence import SURE
 
 if TYPE_CHECKING:
     from pd_sim.results import Comparison
     from pd_sim.scenario import Scenario
 
 __all__ = ["told_text"]
-
-_SURE = {
-    "V": "read in the source",
-    "C": "computed",
-    "K": "well known",
-    "S": "told by those who ran it",
-    "A": "assumed",
-}
 
 
 def told_text(result: Comparison, scenario: Scenario) -> str:
@@ -53,14 +46,13 @@ def told_text(result: Comparison, scenario: Scenario) -> str:
 def _entry(row: dict[str, Any], step: str) -> Iterator[str]:
     arm = f" ({row['arm']})" if row["arm"] else ""
     yield paragraph(f"{row['what']}{arm}", "- ", "  ")
-    about = f"{_SURE[row['sure']]}, {'controlled' if row['controlled'] else 'uncontrolled'}"
+    about = f"{SURE[row['sure']]}, {'controlled' if row['controlled'] else 'uncontrolled'}"
     if not math.isnan(row["told"]):
         yield _line(f"told: {_range(row['told_low'], row['told_high'])} {row['unit']} ({about})")
     if row["pattern"]:
         yield _line(f"told: {row['pattern']} ({about})")
     if not math.isnan(row["mean"]):
-        verdict = {True: ", told within it", False: ", told outside it"}.get(row["within"], "")
-        band = f"; band {_range(row['band_low'], row['band_high'])}{verdict}" if row["n"] > 1 else ""
+        band = f"; band {_range(row['band_low'], row['band_high'])}{_verdict(row)}" if row["n"] > 1 else ""
         yield _line(f"simulated: {_number(row['mean'])}{band}")
     elif row["note"]:
         yield _line(f"simulated: not compared; {row['note']}")
@@ -70,12 +62,26 @@ def _entry(row: dict[str, Any], step: str) -> Iterator[str]:
         yield _line(f"source: {row['source']}")
 
 
+def _verdict(row: dict[str, Any]) -> str:
+    if row["within"] is None:
+        return ""
+    if row["within"]:
+        return ", told within it"
+    below = row["told_high"] < row["band_low"]
+    told, end = (row["told_high"], row["band_low"]) if below else (row["told_low"], row["band_high"])
+    far = f", {abs(told / end - 1):.0%}" if end else ", far"
+    return f", told outside it{far} {'below' if below else 'above'}"
+
+
 def _chance(row: dict[str, Any]) -> str:
     """What chance alone can do to a count as small as this."""
     text = (
         f"small count: {_number(row['told'])} may come of a mean from {_number(row['chance_low'])} to "
         f"{_number(row['chance_high'])} (95%)"
     )
+    if not math.isnan(row["band_low"]):
+        meets = row["chance_low"] <= row["band_high"] and row["chance_high"] >= row["band_low"]
+        text += ", which the band meets" if meets else ", which the band does not meet"
     if math.isnan(row["p_before"]):
         return text
     p = f"{row['p_before']:.3f}".removeprefix("0")
@@ -89,7 +95,8 @@ def _fitted(rows: list[dict[str, Any]]) -> Iterator[str]:
     fields = list(dict.fromkeys(name for row in rows for name in row["fitted"].split(", ") if name))
     if fields:
         yield (
-            f"Fitted to meet figures above: {', '.join(fields)}. That such a figure is met says nothing about the model."
+            f"Fitted to meet figures above: {', '.join(fields)}. That a figure is met to which something was fitted "
+            "says nothing about the model."
         )
     uncontrolled = sum(not row["controlled"] for row in rows)
     if uncontrolled:

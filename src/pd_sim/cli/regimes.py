@@ -118,7 +118,7 @@ def _picture(found: Regimes) -> _outputs.Extra:
     def write(file: Path) -> None:
         from pd_sim import figures
 
-        figures.save(figures.regime_map(found), file)
+        figures.save(figures.regime_map(found), file, 220)
 
     return write
 

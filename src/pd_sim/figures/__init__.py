@@ -3,7 +3,9 @@
 from pd_sim.figures.community import community, drawable
 from pd_sim.figures.curves import curves
 from pd_sim.figures.decomposition import decomposition
+from pd_sim.figures.dependence import dependence, leave
 from pd_sim.figures.differences import difference_curve
+from pd_sim.figures.diffusion import diffusion
 from pd_sim.figures.distribution import distribution
 from pd_sim.figures.economics import acceptability_curve, cost_plane
 from pd_sim.figures.money import cash_by_year, social_return_waterfall
@@ -12,6 +14,7 @@ from pd_sim.figures.published import published
 from pd_sim.figures.regimes import ZONES, regime_map
 from pd_sim.figures.save import save
 from pd_sim.figures.style import STAGES, ArmStyle, StageStyle, arm_styles
+from pd_sim.figures.told import told
 
 __all__ = [
     "STAGES",
@@ -26,13 +29,17 @@ __all__ = [
     "cost_plane",
     "curves",
     "decomposition",
+    "dependence",
     "difference_curve",
+    "diffusion",
     "distribution",
     "drawable",
     "layout",
+    "leave",
     "network",
     "published",
     "regime_map",
     "save",
     "social_return_waterfall",
+    "told",
 ]

@@ -52,8 +52,8 @@ def cost_plane(appraisal: Appraisal, versus: str | None = None, *, width: float 
     replicates = len(appraisal.extra_cost(other, other))
     sheet.title(
         f"Extra cost and extra practice of each arm, beyond the arm “{shown(other)}”",
-        f"A small mark a replicate ({replicates:,}, the same luck in every arm); large: the mean with its 95% intervals. "
-        f"Discounted, {appraisal.steps:,} {appraisal.step}s.",
+        f"A small mark a replicate ({replicates:,}, the same luck in every arm); large: the mean with its 95% "
+        f"intervals. Discounted, {appraisal.steps:,} {appraisal.step}s.",
     )
     notes = ["Costs are money spent less costs avoided."] if prices.avoided else []
     if prices.worth_of_adopter_year is not None:
@@ -238,7 +238,7 @@ def _mean_mark(
     (at_x, *ends_x), (at_y, *ends_y) = x, y
     for path in ((ends_x, [at_y, at_y]), ([at_x, at_x], ends_y)):
         if np.isfinite(path).all():
-            axes.plot(*path, color=INK, linewidth=1.6, zorder=8)
+            axes.plot(*path, color=INK, linewidth=1.2, zorder=8)
     axes.plot(
         [at_x],
         [at_y],

@@ -221,7 +221,8 @@ def social_return_waterfall(found: Return, *, width: float = 8.6) -> Figure:
     )
     unstated = [name for name, share in found.stated.items() if share == 0]
     sheet.notes(
-        f"Comes anyway: what the arm “{shown(found.versus)}” shows in the same replicates. Lines on net and spent: 95% interval.",
+        f"Comes anyway: what the arm “{shown(found.versus)}” shows in the same replicates. Lines on net and spent: 95% "
+        "interval.",
         *([f"Nothing was stated, so nothing is deducted, for: {', '.join(unstated)}."] if unstated else []),
     )
     names = 0.0 if narrow else max(text_width(_WORDS[line], 10, "bold") for line, *_ in lines) + 0.2

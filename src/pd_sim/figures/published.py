@@ -15,17 +15,21 @@ from pd_sim.figures.sheet import MARGIN, Sheet
 from pd_sim.figures.style import GRID, INK, MUTED, styled
 from pd_sim.results import wilson
 
-__all__ = ["published"]
+__all__ = ["WIDTH", "published"]
+
+WIDTH = 5.6
+"""Inches: its text can still be read where the figure is shrunk to a phone's 390 pixels."""
 
 _THEORY = "#0072b2"
 _SIMULATED = "#d55e00"
 _ROWS = ("#0072b2", "#d55e00", "#006b4f")
 _MARKS = ("o", "s", "D")
+_ASIDE = 0.018
 
 Data = Mapping[str, Any]
 
 
-def published(name: str, data: Data, *, width: float = 8.6) -> Figure:
+def published(name: str, data: Data, *, width: float = WIDTH) -> Figure:
     """Draw one published result.
 
     Parameters
@@ -43,7 +47,7 @@ def published(name: str, data: Data, *, width: float = 8.6) -> Figure:
 
 
 def _sheet(width: float, title: str, about: str, notes: str) -> Sheet:
-    sheet = Sheet(width, 4.6 if width >= 5 else 4.9)
+    sheet = Sheet(width, 4.2 if width >= 5 else 4.9)
     sheet.title(title, about)
     sheet.notes(notes)
     return sheet
@@ -106,7 +110,7 @@ def _watts(data: Data, width: float) -> Figure:
         axes.plot(data["grid"], data["chance"], color=_THEORY, linewidth=1.8, label="theory")
         _points(axes, {z: (count / n, *_ends(count, n)) for z, (count, n) in data["seen"].items()})
         axes.set_xlim(0, 8)
-        _legend(axes, "lower center", (0.42, 0.1))
+        _legend(axes, "lower center", (0.42, 0.06))
     return sheet.figure
 
 
@@ -146,7 +150,7 @@ def _newman(data: Data, width: float) -> Figure:
         axes.plot(data["grid"], data["size"], color=_THEORY, linewidth=1.8, label="theory")
         _points(axes, data["seen"])
         axes.set_xlim(0.5, 3.5)
-        _legend(axes, "upper left")
+        _legend(axes, "lower right", (1.0, 0.04))
     return sheet.figure
 
 
@@ -155,27 +159,31 @@ def _centola_macy(data: Data, width: float) -> Figure:
         width,
         "Long ties stop what needs more than one source",
         "Centola & Macy 2007: a lattice of 60 by 60 households with eight ties each, of which a share p are rewired.",
-        f"{data['runs']} runs a point. Line and markers: how many ties seen practising a household needs.",
+        f"{data['runs']} runs a point; bars: 95% intervals. Points that would hide one another stand side by side.",
     )
     with styled():
         axes = _axes(sheet, "share of ties rewired, p", "runs in which it reaches everybody")
         words = {1: "one tie is enough", 2: "two are needed", 3: "three are needed"}
         for place, (needed, found) in enumerate(data["seen"].items()):
-            axes.plot(
-                list(found),
-                list(found.values()),
+            got = np.array(list(found.values()))
+            low, high = np.array([_ends(round(share * data["runs"]), data["runs"]) for share in got]).T
+            axes.errorbar(
+                np.array(list(found)) + (place - 1) * _ASIDE,
+                got,
+                yerr=[np.maximum(got - low, 0), np.maximum(high - got, 0)],
                 color=_ROWS[place],
                 marker=_MARKS[place],
                 linestyle=("-", (0, (5, 2)), (0, (1.5, 1.5)))[place],
                 linewidth=1.8,
-                markersize=(8, 6, 5)[place],
+                elinewidth=1.0,
+                markersize=(6.5, 6, 6)[place],
                 markeredgecolor="white",
                 clip_on=False,
                 zorder=3 + place,
                 label=words[needed],
             )
-        axes.set_xlim(-0.02, 1.02)
-        _legend(axes, "upper right", (1.02, 0.95))
+        axes.set_xlim(-0.04, 1.04)
+        _legend(axes, "center right", (1.01, 0.6))
     return sheet.figure
 
 

@@ -17,11 +17,14 @@ from pd_sim.studies.regimes import AGREEMENT, CERTAINTY, UNDECIDED
 if TYPE_CHECKING:
     from pd_sim.studies import Regimes
 
-__all__ = ["ZONES", "regime_map"]
+__all__ = ["WIDTH", "ZONES", "regime_map"]
 
 ZONES = (("simple", 0.24), ("complicated", 0.48), ("complex", 0.78), ("chaotic", 1.0))
 """Zones of the agreement–certainty matrix (Stacey; Zimmerman), each up to a share of the diagonal from the corner where
 both are highest. Where one ends and the next begins is a convention of ours; nothing is computed from it."""
+
+WIDTH = 5.6
+"""Inches: its text can still be read where the figure is shrunk to a phone's 390 pixels."""
 
 _PALE = "#d5d9de"
 _KEY = 0.24
@@ -33,7 +36,7 @@ _WORDS = {
 }
 
 
-def regime_map(found: Regimes, *, width: float = 8.6) -> Figure:
+def regime_map(found: Regimes, *, width: float = WIDTH) -> Figure:
     """Draw the leading arm of every cell; pale where the interval of the lead covers 0.
 
     Colour and marker tell the arm; the stronger the colour, the greater the lead. The four zones are named where both
@@ -46,7 +49,7 @@ def regime_map(found: Regimes, *, width: float = 8.6) -> Figure:
     width
         Inches.
     """
-    sheet = Sheet(width, 7.4 if width >= 5 else 6.3)
+    sheet = Sheet(width, min(7.4, width + 1.3) if width >= 5 else 6.3)
     sheet.title(
         f"Which arm leads after {found.step} {found.unit}s",
         "Arm with the highest mean share practising; the stronger the colour, the greater its lead. "
@@ -140,8 +143,8 @@ def _zones(axes: Axes, found: Regimes) -> None:
             axes.add_patch(arc)
         middle = (before + reach) / 2
         axes.text(
-            x1 - middle * (x1 - x0),
-            y1 - middle * (y1 - y0),
+            _between(found.xs, x1 - middle * (x1 - x0)),
+            _between(found.ys, y1 - middle * (y1 - y0)),
             name,
             ha="center",
             va="center",
@@ -152,6 +155,14 @@ def _zones(axes: Axes, found: Regimes) -> None:
             zorder=6,
         )
         before = reach
+
+
+def _between(values: tuple[float, ...], at: float) -> float:
+    """The nearest place between two cells, so that a name hides no marker; as it is where cells are few."""
+    if len(values) < 6:
+        return at
+    ends = np.array(values[:-1]) + _half(values)
+    return float(ends[np.abs(ends - at).argmin()])
 
 
 def _key(sheet: Sheet, found: Regimes) -> None:

@@ -371,6 +371,7 @@ class Population(Acting):
         """Let each untied pair of a village within ``met`` form a tie with this chance."""
         if not len(self.arrays.pool_head):
             self.arrays = self.arrays._replace(pool_head=np.full(self.n, -1, np.int32))
+        met = self._acted(met)
         attending = self.count(met).values
         self._amounts(chance, 1.0)
         room = int(self.arrays.pool_size[0] + (attending * (attending - 1)).sum())

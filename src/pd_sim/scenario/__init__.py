@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from pd_sim.scenario.cases import case_names, case_path
 from pd_sim.scenario.evidence import Evaluation, Target
+from pd_sim.scenario.principles import PRINCIPLES, Principles, without
 from pd_sim.scenario.scenario import Arm, Scenario
 
-__all__ = ["Arm", "Evaluation", "Scenario", "Target", "case_names", "case_path"]
+__all__ = [
+    "PRINCIPLES",
+    "Arm",
+    "Evaluation",
+    "Principles",
+    "Scenario",
+    "Target",
+    "case_names",
+    "case_path",
+    "without",
+]

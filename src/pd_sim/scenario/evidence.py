@@ -11,7 +11,7 @@ from pd_sim.population import COUNTERS
 from pd_sim.population.records import STANDING
 from pd_sim.scenario.reading import block
 
-__all__ = ["AMOUNTS", "WEEKS_A_MONTH", "Evaluation", "Sure", "Target", "blocks"]
+__all__ = ["AMOUNTS", "SURE", "WEEKS_A_MONTH", "Evaluation", "Sure", "Target", "blocks"]
 
 WEEKS_A_MONTH = 4.345
 """Weeks in a month: 365 / 12 / 7. A step counts as a week."""
@@ -20,7 +20,16 @@ AMOUNTS = ("expected_incidents", "staff_hours", "volunteer_hours")
 """Amounts of a step that need not be whole numbers."""
 
 Sure = Literal["V", "C", "K", "S", "A"]
-"""How sure a figure is: V read in the source, C computed, K well known, S told by those who ran it, A assumed."""
+"""How sure a figure is."""
+
+SURE: dict[str, str] = {
+    "V": "read in the source",
+    "C": "computed",
+    "K": "well known",
+    "S": "told by those who ran it",
+    "A": "assumed",
+}
+"""What the letters of `Sure` mean."""
 
 _SO_FAR = "_so_far"
 _HOUSEHOLDS = (*COUNTERS[: COUNTERS.index("trials")], *STANDING)

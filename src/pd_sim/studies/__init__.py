@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pd_sim.studies.ablate import Ablation, ablate
 from pd_sim.studies.appraisal import Appraisal
 from pd_sim.studies.compare import compare
 from pd_sim.studies.decompose import FACTORS, Decomposition, decompose
@@ -19,6 +20,7 @@ from pd_sim.studies.run import ENGINES, run
 __all__ = [
     "ENGINES",
     "FACTORS",
+    "Ablation",
     "Appraisal",
     "Decomposition",
     "Dependence",
@@ -30,6 +32,7 @@ __all__ = [
     "LeastBudget",
     "Leave",
     "Regimes",
+    "ablate",
     "compare",
     "decompose",
     "dependence",

@@ -15,7 +15,7 @@ from pd_sim.results import Estimate, mean_interval
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["BreakEven", "Increment", "Return", "money", "span"]
+__all__ = ["BreakEven", "Increment", "Return", "money", "said", "span"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -80,8 +80,8 @@ class Increment:
 
     @property
     def words(self) -> str:
-        """How `arm` stands to `versus`, in a sentence or two."""
-        return f"{self._stands()}{self._weighed()}"
+        """How `arm` stands to `versus`, and its net benefit, in a sentence or two."""
+        return f"{self.stands} {self.weighed}".strip()
 
     def __str__(self) -> str:
         cost, effect = self.cost, self.effect
@@ -91,38 +91,41 @@ class Increment:
             f"({float(effect.low):,.1f} to {float(effect.high):,.1f}), n = {cost.n}. {self.words}"
         )
 
-    def _stands(self) -> str:
-        one, other, standing = self.arm, self.versus, self.standing
+    @property
+    def stands(self) -> str:
+        """How `arm` stands to `versus`, in a sentence."""
+        one, other, standing = said(self.arm), said(self.versus), self.standing
         if standing == "equal":
-            return f"{one} and {other} cost the same and do the same in every replicate."
+            return _begun(f"{one} and {other} cost the same and do the same in every replicate.")
         if standing in ("dominates", "dominated"):
             better, worse = (one, other) if standing == "dominates" else (other, one)
             does = "more" if float(self.effect.mean) else "as much"
             costs = "less" if float(self.cost.mean) else "no more"
-            return (
+            return _begun(
                 f"{better} does {does} and costs {costs}: it dominates {worse}, whatever a year of practice is worth."
             )
         if standing == "trade-off":
             each = f"{money(self.ratio.ratio, self.currency)} ({span(self.ratio.low, self.ratio.high)})"
             if float(self.effect.mean) > 0:
-                return f"{one} does more and costs more: {each} for each further household-year of practice."
-            return f"{one} does less and costs less: {each} saved for each household-year of practice given up."
+                return _begun(f"{one} does more and costs more: {each} for each further household-year of practice.")
+            return _begun(f"{one} does less and costs less: {each} saved for each household-year of practice given up.")
         if self.cost.n == 1:
-            return "Open: one replicate gives no interval."
+            return f"{_begun(one)} against {other}: open, one replicate gives no interval."
         if not self.ratio.known:
             return (
-                f"Open: it is not clear which of {one} and {other} does more, so a cost for each further "
-                "household-year would say nothing."
+                f"{_begun(one)} against {other}: open which does more, so a cost for each further household-year "
+                "would say nothing."
             )
-        return f"Open: it is not clear which of {one} and {other} costs more."
+        return f"{_begun(one)} against {other}: open which costs more."
 
-    def _weighed(self) -> str:
+    @property
+    def weighed(self) -> str:
+        """The net benefit at the worth of a household-year, in a sentence; empty where no worth is decided."""
         if self.net is None:
-            open_ = self.standing in ("open", "trade-off")
-            return " Say what a household-year may cost (worth_of_adopter_year) to weigh the two." if open_ else ""
+            return ""
         at = money(float(self.worth or 0.0), self.currency)
         told = f"{money(float(self.net.mean), self.currency)} ({span(float(self.net.low), float(self.net.high))})"
-        return f" At {at} for a household-year, the net benefit is {told}."
+        return f"At {at} for a household-year its net benefit is {told}."
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,9 +169,10 @@ class Return:
     def claim(self) -> str:
         """What the ratio is and is not, in plain words."""
         unstated = [name for name, share in self.stated.items() if share == 0]
+        other = said(self.versus)
         missing = f"; nothing was deducted for {' and '.join(_listed(unstated))}" if unstated else ""
         if not self.ratio.known:
-            first = f"No ratio can be given for {self.arm}: it costs no more than {self.versus}, or may cost less."
+            first = f"No ratio can be given for {said(self.arm)}: it is not clear that it costs more than {other}."
         else:
             known = (
                 f" ({self.ratio.low:,.2f} to {self.ratio.high:,.2f})"
@@ -222,7 +226,7 @@ class BreakEven:
     def words(self) -> str:
         """When it breaks even, in a sentence."""
         if (self.steps == 0).all():
-            return f"{self.arm} never costs more than {self.versus}: there is nothing to cover."
+            return f"At no step has {self.arm} cost more than it has brought in, beyond {said(self.versus)}."
         share = (
             f"{float(self.reached.mean):.0%} of the replicates (interval {float(self.reached.low):.0%} to "
             f"{float(self.reached.high):.0%})"
@@ -236,6 +240,21 @@ class BreakEven:
 
     def __str__(self) -> str:
         return self.words
+
+
+def said(arm: str) -> str:
+    """An arm's name within a sentence, where "nothing" would be misread.
+
+    Examples
+    --------
+    >>> said("hybrid"), said("nothing")
+    ('hybrid', 'the arm nothing')
+    """
+    return "the arm nothing" if arm == "nothing" else arm
+
+
+def _begun(sentence: str) -> str:
+    return f"The{sentence[3:]}" if sentence.startswith("the arm") else sentence
 
 
 def _listed(names: list[str]) -> list[str]:

@@ -22,7 +22,7 @@ from pd_sim.results import mean_interval
 __all__ = [
     "CONFIDENCE",
     "Check",
-    "Unsettled",
+    "UnsettledError",
     "Verdict",
     "equal",
     "estimate_is",
@@ -72,7 +72,7 @@ class Check:
 _OUTSIDE = f"what is expected lies outside the {CONFIDENCE:.1%} interval of what came out"
 
 
-class Unsettled(RuntimeError):
+class UnsettledError(RuntimeError):
     """Runs still changed when they should have come to rest; what they show is no result."""
 
 
@@ -196,10 +196,11 @@ def share_as(what: str, count: int, n: int, expected: float, expected_runs: int,
     apart = float(fisher_exact([[count, n - count], [before, expected_runs - before]]).pvalue)
     low, high = _exact_interval(count, n)
     told, got = f"{number(expected)} ({before} of {expected_runs})", f"{number(count / n)} ({count} of {n})"
+    passed = apart >= 1 - CONFIDENCE
     reason = f"Fisher's exact test tells the two shares apart (p = {apart:.1g})"
-    if not (low <= expected <= high or note):
+    if passed and not note and not low <= expected <= high:
         note = f"what is expected has an error of its own: Fisher's exact test of both shares has p = {apart:.1g}"
-    return Check(what, told, got, apart >= 1 - CONFIDENCE, low, high, note, reason)
+    return Check(what, told, got, passed, low, high, note, reason)
 
 
 def sign_is(what: str, differences: npt.ArrayLike, *, told: str, note: str = "") -> Check:
@@ -235,6 +236,6 @@ class Published:
         """
         try:
             checks, data = self.run(quick, seed, control)
-        except Unsettled as error:
+        except UnsettledError as error:
             checks, data = (Check("all runs come to rest", "yes", "no", passed=False, reason=str(error)),), {}
         return Verdict(self.name, self.title, self.source, tuple(checks), data)

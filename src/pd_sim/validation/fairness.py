@@ -133,8 +133,8 @@ def greatest_gap(result: Comparison, versus: Comparison | None = None, names: Ma
 def _placebo(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Mapping[str, Any]]:
     count = 8 if quick else 40
     gaps, moved = [], 0
-    for number in range(count):
-        result = compare(placebo_scenario(1000 * seed + number, control), replicates=4, seed=seed)
+    for each in range(count):
+        result = compare(placebo_scenario(1000 * seed + each, control), replicates=4, seed=seed)
         gaps.append(greatest_gap(result))
         series = result.series("experts", "ever_practised")
         moved += bool((series[:, -1] > series[:, 0]).any())

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pd_sim.studies import compare
-from pd_sim.validation.checks import Check, Published, Unsettled, mean_is, share_is
+from pd_sim.validation.checks import Check, Published, UnsettledError, mean_is, share_is
 from pd_sim.validation.diffusion import ARM, diffusion
 from pd_sim.validation.formulas import outbreak_size
 
@@ -45,7 +45,7 @@ def outbreaks(transmissions: float, runs: int, seed: int = 1, **wrong: float) ->
     )
     result = compare(scenario, replicates=runs, seed=seed)
     if not wrong and (result.series(ARM, "practising")[:, -1] > 0).any():
-        raise Unsettled(f"outbreaks at zT = {transmissions} had not died out after {scenario.steps} steps")
+        raise UnsettledError(f"outbreaks at zT = {transmissions} had not died out after {scenario.steps} steps")
     return result.series(ARM, "ever_practised")[:, -1]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pd_sim.studies import compare
-from pd_sim.validation.checks import Check, Published, Unsettled, equal, mean_is, share_as, share_is
+from pd_sim.validation.checks import Check, Published, UnsettledError, equal, mean_is, share_as, share_is
 from pd_sim.validation.diffusion import ARM, diffusion
 from pd_sim.validation.formulas import cascade_chance, cascade_size, cascade_window
 
@@ -49,7 +49,7 @@ def cascades(
     )
     shares = compare(scenario, replicates=runs, seed=seed).series(ARM)
     if (shares[:, -1] != shares[:, -2]).any():
-        raise Unsettled(f"cascades at mean degree {mean_degree} had not come to rest after {scenario.steps} steps")
+        raise UnsettledError(f"cascades at mean degree {mean_degree} had not come to rest after {scenario.steps} steps")
     return shares[:, -1]
 
 

@@ -8,6 +8,8 @@ import pytest
 from pd_sim.validation import Check, Verdict
 from pd_sim.validation.checks import (
     CONFIDENCE,
+    Published,
+    UnsettledError,
     equal,
     estimate_is,
     mean_is,
@@ -71,6 +73,40 @@ def test_two_shares_pass_by_fishers_test():
     assert "110 of 200" in share_as("s", 120, 200, 0.55, 200).expected
 
 
+def test_a_share_that_passes_beyond_its_own_interval_says_what_let_it_pass():
+    near = share_as("s", 46, 60, 0.55, 200)
+    assert near.passed
+    assert near.low > 0.55
+    assert near.note == ("what is expected has an error of its own: Fisher's exact test of both shares has p = 0.003")
+    assert share_as("s", 40, 60, 0.55, 200).note == ""
+    assert share_as("s", 46, 60, 0.55, 200, note="mine").note == "mine"
+    assert share_as("s", 60, 60, 0.55, 200).note == ""
+
+
+def test_a_check_that_fails_says_why():
+    outside = "what is expected lies outside the 99.9% interval of what came out"
+    assert share_is("s", 95, 100, 0.5).why == outside
+    assert mean_is("m", [0.4, 0.5], 100.0).why == outside
+    assert estimate_is("e", 1.0, 0.1, 2.0).why == outside
+    assert mean_is("m", [], 0.5).why == "fewer than two runs got that far"
+    assert "Fisher's exact test" in share_as("s", 60, 60, 0.1, 200).why
+    assert sign_is("s", [-1.0, 1.0], told="above 0").why == "the 99.9% interval is not wholly above 0"
+    assert equal("e", 3, 4).why == "it is not what is expected"
+    for good in (equal("e", 3, 3), share_is("s", 50, 100, 0.5), sign_is("s", [1.0, 1.0], told="above 0")):
+        assert good.passed
+        assert good.why == ""
+
+
+def test_runs_that_do_not_come_to_rest_are_a_check_that_fails():
+    def restless(quick, seed, control):
+        raise UnsettledError("still moving")
+
+    found = Published("n", "t", "s", restless, {}).verdict()
+    assert not found.passed
+    assert [check.why for check in found.checks] == ["still moving"]
+    assert found.data == {}
+
+
 def test_an_estimate_passes_within_its_error():
     assert CONFIDENCE == 0.999
     assert estimate_is("e", 1.0, 0.1, 1.32).passed
@@ -90,7 +126,7 @@ def test_equal_is_exact():
     assert not equal("e", 0.1 + 0.2, 0.3).passed
 
 
-def test_an_outcome_passes_if_all_its_checks_do():
+def test_a_verdict_passes_if_all_its_checks_do():
     good, bad = Check("a", "1", "1", passed=True), Check("b", "1", "2", passed=False)
     assert Verdict("n", "t", "s", (good, good)).passed
     assert not Verdict("n", "t", "s", (good, bad)).passed
