@@ -1,6 +1,6 @@
 # Everything runs from .venv, which is built from constraints.txt. Another Python: make test PYTHON=python3.13
 PYTHON ?= python3
-EXTRAS := test,dev
+EXTRAS := test,dev,dashboard
 TEST_FLAGS ?= --numprocesses=auto --dist=worksteal
 
 # The interpreter behind PYTHON (not that of an active environment, which may be the one to be replaced) and its version.

@@ -4,10 +4,13 @@ import pytest
 
 from pd_sim import figures
 from pd_sim.errors import UnknownNameError
+from pd_sim.figures.published import WIDTH
 from pd_sim.studies.regimes import Cell, Regimes
 from pd_sim.validation import RESULTS
-from tests.unit.figures.drawn import WIDTHS, clashes, texts
+from tests.unit.figures.drawn import WIDTHS as OTHERS
+from tests.unit.figures.drawn import clashes, texts
 
+WIDTHS = (*OTHERS, WIDTH)
 DRAWN = ("granovetter", "watts", "newman", "centola_macy", "bass")
 
 

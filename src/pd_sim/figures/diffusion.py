@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from pd_sim.analysis.diffusion import CATEGORIES
-from pd_sim.figures.scales import step_axis, value_axis
+from pd_sim.figures.scales import step_axis
 from pd_sim.figures.sheet import MARGIN, NARROW, Sheet, text_width
 from pd_sim.figures.style import GRID, INK, MUTED, shown, styled
 from pd_sim.studies import Diffusion
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["diffusion"]
 
@@ -27,7 +30,7 @@ _PROMPTS = {
     "by_itself": "nothing of these",
 }
 _BAR, _LINE = "#0072b2", "#d55e00"
-_FLAT: dict[str, object] = {"solid_capstyle": "butt"}
+_FLAT: dict[str, Any] = {"solid_capstyle": "butt"}
 _GAP = 0.5  # inches between panels, for the labels of ticks and axes
 
 
@@ -50,12 +53,11 @@ def diffusion(found: Diffusion, *, width: float = 8.6) -> Figure:
     narrow = width < NARROW
     run = found.run
     frame = found.frame()
-    sheet = Sheet(width, 8.4 if narrow else 6.2)
-    arm = shown(run.arm)
+    sheet = Sheet(width, 8.0 if narrow else 6.2)
     sheet.title(
-        f"How the practice spread: {arm}, one run",
-        f"{int(found.quantities['adopters'])} of {len(frame)} households adopted, seed {run.seed}. "
-        "To adopt is to practise for the first time, after the start.",
+        f"How the practice spread: {shown(run.arm)}",
+        f"One run, seed {run.seed}: {int(found.quantities['adopters'])} of {len(frame)} households adopted. To adopt "
+        "is to practise for the first time, after the start.",
     )
     sheet.notes(
         "Categories after Rogers, by mean and standard deviation of the time of adoption. Exposure after Valente: the "
@@ -67,7 +69,7 @@ def diffusion(found: Diffusion, *, width: float = 8.6) -> Figure:
         key = _key_height(width)
         panel = sheet.top - 0.15
         if narrow:
-            height = (panel - sheet.bottom - key - 4 * _GAP - 0.5) / 3
+            height = (panel - sheet.bottom - key - 2 * (_GAP + 0.45) - 0.1) / 3
             above = sheet.axes(left, panel - key - height, right, panel - key)
             middle = panel - key - height - _GAP - 0.45
             exposure = sheet.axes(left, middle - height, width - MARGIN - 0.1, middle)
@@ -99,16 +101,16 @@ def _adoption(axes: Axes, frame: pd.DataFrame, last: int, unit: str, width: floa
         held, _ = np.histogram(first[(frame["category"] == category).to_numpy()], edges)
         axes.bar(edges[:-1] + span / 2, held, 0.9 * span, bottom=base, color=colour, linewidth=0, label=category)
         base += held
-    axes.set_ylim(0, max(float(base.max()), 1.0) * 1.15)
+    top = max(float(base.max()), 1.0) * 1.15
+    axes.set_ylim(0, top)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.set_ylabel(f"adopters in {'a' if span == 1 else span} {unit}{'s' * (span > 1)}")
     step_axis(axes, last, unit, width)
-    ever = [float(((first >= 0) & (first <= step)).mean()) for step in range(last + 1)]
-    share = axes.twinx()
-    share.plot(range(last + 1), ever, color=INK, linewidth=1.6, label="ever practised")
-    value_axis(share, [0.0, 0.25, 0.5, 0.75, 1.0], share=True)
-    share.grid(visible=False)
-    share.spines["right"].set_visible(True)
+    ever = np.array([((first >= 0) & (first <= step)).mean() for step in range(last + 1)])
+    axes.plot(range(last + 1), ever * top, color=INK, linewidth=1.6, label="ever practised")
+    scales: Any = (lambda value: value / top, lambda value: value * top)
+    share = axes.secondary_yaxis("right", functions=scales)
+    share.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0], ["0%", "25%", "50%", "75%", "100%"])
     axes.grid(visible=True, axis="y", color=GRID)
 
 

@@ -158,7 +158,7 @@ def _centola_macy(data: Data, width: float) -> Figure:
     sheet = _sheet(
         width,
         "Long ties stop what needs more than one source",
-        "Centola & Macy 2007: a lattice of 60 by 60 households with eight ties each, of which a share p are rewired.",
+        "Centola & Macy 2007: 60 by 60 households on a lattice with eight ties each; a share p of the ties is rewired.",
         f"{data['runs']} runs a point; bars: 95% intervals. Points that would hide one another stand side by side.",
     )
     with styled():
@@ -183,7 +183,7 @@ def _centola_macy(data: Data, width: float) -> Figure:
                 label=words[needed],
             )
         axes.set_xlim(-0.04, 1.04)
-        _legend(axes, "center right", (1.01, 0.6))
+        _legend(axes, "center right", (1.01, 0.5))
     return sheet.figure
 
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from pd_sim.behaviour import rules
-from pd_sim.population import Variant
+from pd_sim.population import Mark, Variant
 from tests.unit.behaviour.made import numbers, own, seen
 
 
@@ -54,3 +54,36 @@ def test_a_household_at_the_very_limit_does_not_fit(variant, field):
     for fit, fits in ((0.5, False), (0.499, True)):
         household = own(variant=variant, fit_local=fit, fit_outside=fit, know_how=1.0)
         assert bool(rules.chance_to_succeed(household, numbers(**{field: 0.5})) > 0) is fits
+
+
+@pytest.mark.parametrize("mark", [Mark.NOT_PERMITTED, Mark.NO_HARDWARE, Mark.NOT_PERMITTED | Mark.NO_HARDWARE])
+@pytest.mark.parametrize("decision", ["logistic", "threshold", "simple", "external"])
+def test_nobody_tries_who_may_not_or_cannot(mark, decision):
+    p = numbers(decision=decision, try_rate=0.75, outside=0.5)
+    free, gated = (own(push=1.0, confidence=0.5, marks=marks) for marks in (0, mark))
+    assert rules.chance_to_try(free, seen(4, 0, 4), p, None) > 0.4
+    assert rules.chance_to_try(gated, seen(4, 0, 4), p, None) == 0.0
+
+
+@pytest.mark.parametrize(("confidence", "tries"), [(0.25, False), (0.5, True), (0.75, True)])
+def test_conviction_is_the_least_confidence_that_tries(confidence, tries):
+    p = numbers(decision="threshold", conviction=0.5, try_rate=1.0, epsilon=0.0)
+    household = own(caution=0.25, confidence=confidence)
+    assert rules.chance_to_try(household, seen(4, 0, 4), p, None) == float(tries)
+
+
+def test_an_own_rule_is_asked_only_where_one_may_try_and_is_convinced():
+    def always(own, seen, parameters):
+        return 0.125
+
+    p = numbers(conviction=0.5)
+    asked = [
+        rules.chance_to_try(household, seen(1, 0, 4), p, always)
+        for household in (
+            own(confidence=0.5),
+            own(confidence=0.25),
+            own(confidence=0.5, marks=Mark.NO_HARDWARE),
+            own(confidence=0.5, marks=Mark.CAME),
+        )
+    ]
+    assert asked == [0.125, 0.0, 0.0, 0.125]
