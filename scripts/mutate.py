@@ -187,7 +187,13 @@ def chosen(files: list[str]) -> list[Planted]:
 
 def noticed(tree: Path, file: str) -> tuple[bool, str]:
     """Run the tests in a copy; whether they failed, and which did."""
-    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": f"{tree / 'src'}:{tree / 'scripts'}"}
+    environment = {
+        **os.environ,
+        "NUMBA_DISABLE_JIT": "1",
+        "PYTHONPATH": os.pathsep.join([str(tree / "src"), str(tree / "scripts")]),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # those for browsers and notebooks take longer than the tests
+        "HYPOTHESIS_PROFILE": "ci",  # the same examples each time
+    }
     environment.pop("PYTEST_ADDOPTS", None)
     quick = ["-q", "-x", "-p", "no:cacheprovider", "-p", "without_compiler", "--no-header", "--tb=no"]
     command = [sys.executable, "-B", "-m", "pytest", *quick, *TESTS[file]]

@@ -187,7 +187,7 @@ class AtHand(ps.Intervention, kind="at_hand"):
             pop.encourage(both, 0.2, "peer")
 
 
-def six_in_the_engine():
+def six_in_the_engine(arm=None):
     names = list(by_hand.FIT_LOCAL)
     ends = list(zip(*by_hand.TIES, strict=True))
     community = Community.build(names, ["six"] * 6, *ends)
@@ -208,7 +208,7 @@ def six_in_the_engine():
     practice = {k: by_hand.PARAMETERS[k] for k in by_hand.PARAMETERS if k in ps.Practice.model_fields}
     behaviour = {k: v for k, v in by_hand.PARAMETERS.items() if k not in practice}
     town = scenario(steps=8, practice=practice, behaviour=behaviour)
-    return Tile(town, [AtHand()], new_population(town, [drawn], [322]))
+    return Tile(town, [arm or AtHand()], new_population(town, [drawn], [322]))
 
 
 def test_six_households_worked_by_hand_come_out_of_the_engine():
@@ -258,7 +258,6 @@ def test_six_households_end_as_worked_by_hand():
 
 
 def test_six_households_with_another_intervention_end_otherwise():
-    tile = six_in_the_engine()
-    tile.arm = (Everybody(push=0.2),)
+    tile = six_in_the_engine(Everybody(push=0.2))
     tile.run()
     assert [Stage(s).name.lower() for s in tile.pop.arrays.stage] != [after[0] for after in by_hand.AFTER.values()]

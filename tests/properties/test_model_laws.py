@@ -172,13 +172,18 @@ def test_equal_content_under_other_names_and_classes_differs_by_exactly_nothing(
         {
             "training by peers": [{"training": SAME}],
             "facilitation": [{"facilitation": {**SAME, **ONLY_SESSIONS}}],
-            "hub": [{"hub": SAME}],
+            "hub": [{"hub": {**SAME, "payer": "sponsor"}}],
+            "paid by itself": [{"hub": SAME}],
             "fewer places": [{"training": {**SAME, "places": 11}}],
         },
         steps=60,
     )
     tracks = simulate(town, seed=1, replicates=100)
-    one, *others, fewer = tracks.values()
+    one, *others, itself, fewer = tracks.values()
+    assert itself.counts.tobytes() == one.counts.tobytes()  # who pays is told apart, and changes nothing else
+    assert {h: m.tolist() for h, m in itself.cost.items()} == {
+        f"community: {h}": m.tolist() for h, m in one.cost.items()
+    }
     for other in others:
         assert (one.counts == other.counts).all()
         assert {h: m.tolist() for h, m in one.cost.items()} == {h: m.tolist() for h, m in other.cost.items()}

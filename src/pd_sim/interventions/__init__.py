@@ -20,9 +20,12 @@ from pd_sim.interventions.base import (
 )
 from pd_sim.interventions.broadcast import Broadcast
 from pd_sim.interventions.budget import Budget
+from pd_sim.interventions.challenge import Challenge
+from pd_sim.interventions.entitlement import Entitlement
 from pd_sim.interventions.facilitation import Facilitation
 from pd_sim.interventions.hub import Hub
 from pd_sim.interventions.incentive import Incentive
+from pd_sim.interventions.inquiry import Inquiry
 from pd_sim.interventions.scheduled import Scheduled
 from pd_sim.interventions.sessions import Sessions, hold_sessions
 from pd_sim.interventions.takeover import Takeover
@@ -34,11 +37,14 @@ __all__ = [
     "Broadcast",
     "Budget",
     "Capacity",
+    "Challenge",
     "Chance",
     "Count",
+    "Entitlement",
     "Facilitation",
     "Hub",
     "Incentive",
+    "Inquiry",
     "Intervention",
     "Memory",
     "Money",

@@ -25,7 +25,7 @@ class Entitlement(Scheduled, kind="entitlement"):
     supplied; then a village is supplied with ``supply`` claims a step, growing evenly to that over ``ramp`` steps.
     Supply that nobody claims lapses. Who of those waiting is served is decided by lot, as far as there is supply and
     money. With the chance ``journey`` a household that is served gets what was meant: it is permitted and equipped to
-    try, paid once, told how, and so on; any other counts as served and gets nothing. A household that waits longer
+    try, paid once and coached a little; any other counts as served and gets nothing. A household that waits longer
     than ``patience`` loses trust in experts in every step: trust −= disappoints · trust.
 
     From the evidence it carries: a new legal right with no demand (``known_to``, ``claims``) or supply behind it

@@ -58,7 +58,7 @@ def test_equal_arms_are_worth_exactly_nothing():
     assert perfect_information(equal) == 0
     assert partial_information(equal, x[:, 0]) == 0
     assert joint_information(equal, x) == 0
-    assert joint_information(equal + [0, 5, 5], x) == 0  # always ahead by as much
+    assert joint_information(equal + np.array([0, 5, 5]), x) == 0  # always ahead by as much
 
 
 @pytest.mark.parametrize("value", [0.3, 0.0])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pd_sim.engine import Tile, new_population
-from pd_sim.population import COUNTERS, Stage, Variant
+from pd_sim.population import COUNTERS, Mark, Stage, Variant
 from pd_sim.streams import stream_key, tie_draw
 from tests.builders import Everybody, Move, Planned, founded, scenario, seen_of, tied
 
@@ -84,7 +84,7 @@ def test_marks_of_a_step_are_cleared_at_its_end():
     assert not own["push"].any()
     assert not own["pay"].any()
     assert not own["session"].any()
-    assert own["came"].all()
+    assert (own["marks"] == Mark.CAME).all()
     assert own["involved"].all()
     assert not tile.pop.arrays.touched.any()
     assert own["paid"].tolist() == [0, 0, 1, 0]

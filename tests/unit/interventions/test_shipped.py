@@ -7,7 +7,7 @@ import pytest
 
 from pd_sim.engine import Tile, new_population
 from pd_sim.interventions import Broadcast, Facilitation, Hub, Incentive, Training
-from pd_sim.population import COUNTERS, Stage, Variant
+from pd_sim.population import COUNTERS, Mark, Stage, Variant
 from pd_sim.population.records import SETTLED
 from tests.builders import Everybody, founded, mask, scattered, scenario, tied
 
@@ -71,7 +71,7 @@ def test_nobody_is_visited_or_met_before_the_issue_is_defined():
 
 @pytest.mark.parametrize(("row", "found"), [(0, False), (1, False), (2, True), (4, True), (6, True), (7, False)])
 def test_members_visit_ties_and_ties_of_ties_only(row, found, monkeypatch):
-    monkeypatch.setattr(Facilitation, "_recruit", lambda self, pop: mask(pop, 4))
+    monkeypatch.setattr(Facilitation, "_recruit", lambda self, pop, begins: mask(pop, 4))
     arm = [Facilitation(engage=0, members=1, visits=50, recognise=1.0)]
     tile = tile_of(arm, line(8, **deviant(row, 8)))
     tile.run()
@@ -114,7 +114,7 @@ def test_without_anybody_found_no_session_is_held_and_with_one_it_teaches_what_t
     assert tile_of(arm, line(6)).run().counts[:, 0, SESSIONS].sum() == 0
     tile = tile_of(arm, line(6, **deviant(3, 6, Variant.FALSE)))
     tile.run()
-    came = tile.pop.arrays.own["came"]
+    came = (tile.pop.arrays.own["marks"] & Mark.CAME) != 0
     assert came.any()
     assert set(tile.pop.arrays.own["variant"][came]) == {Variant.FALSE}
 
@@ -150,7 +150,8 @@ def test_a_broadcast_tells_coaches_and_pushes_those_it_reaches():
     assert set(own["know_how"][reached]) == {np.float32(0.5 * 0.4)}
     assert set(own["variant"][reached]) == {Variant.OUTSIDE}
     assert (own["know_how"][~reached] == 0).all()
-    assert track.cost["messages"].ravel().tolist() == [0, 0, 10 + 2 * reached.sum(), 0, 0]
+    assert track.cost["messages"].ravel().tolist() == [0, 0, 2 * reached.sum(), 0, 0]
+    assert track.cost["running"].ravel().tolist() == [0, 0, 10, 0, 0]
 
 
 def test_an_incentive_is_offered_to_those_who_know_and_paid_to_those_who_do():

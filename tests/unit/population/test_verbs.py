@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pd_sim.errors import InterventionError, UnknownNameError
-from pd_sim.population import COUNTERS, HOUSEHOLD, PerVillage, Stage, Variant
+from pd_sim.population import COUNTERS, HOUSEHOLD, Mark, PerVillage, Stage, Variant
 from pd_sim.population.records import SETTLED
 from tests.builders import copied, founded, isolated, mask, population, scattered, seen_of, tied
 
@@ -146,7 +146,8 @@ def test_attend_counts_who_comes_and_who_is_new():
     before = copied(pop.arrays)
     pop.attend(mask(pop, 0, 1))
     pop.attend(mask(pop, 1, 2))
-    only(pop, before, [0, 1, 2], "session", "came")
+    only(pop, before, [0, 1, 2], "session", "marks")
+    assert pop.arrays.own["marks"].tolist() == [Mark.CAME] * 3 + [0] * 3
     counted = {name: int(pop.arrays.counts[0, COUNTERS.index(name)]) for name in ("attendance", "participants")}
     assert counted == {"attendance": 4, "participants": 3}
     pop.begin_step(2)

@@ -7,17 +7,19 @@ import numpy as np
 import pytest
 
 from pd_sim.errors import ResultError
-from pd_sim.results import MEANINGS, MEASURES, ArmResult, Comparison
+from pd_sim.results import AMOUNTS, MEANINGS, MEASURES, ArmResult, Comparison
 from tests.unit.results.made import ATTENDANCE, PRACTISING, SCENARIO, arm, comparison
 
 
 def test_measures_are_the_agreed_ones_in_the_agreed_order():
     agreed = (
         "unaware aware trying practising lapsed rejected seen ever_practised trials successes failures lapses "
-        "sessions attendance participants by_session by_tie by_message by_pay by_itself"
+        "sessions attendance participants by_session by_tie by_message by_pay by_itself ties_formed "
+        "isolates_reached incidents"
     )
     assert " ".join(MEASURES) == agreed
-    assert list(MEANINGS) == list(MEASURES)
+    assert AMOUNTS == ("expected_incidents", "staff_hours", "volunteer_hours")
+    assert list(MEANINGS) == [*MEASURES, *AMOUNTS]
 
 
 def test_summary_by_hand():

@@ -152,7 +152,7 @@ def test_a_trade_off_has_a_ratio_and_a_net_benefit():
     assert float(found.net.high) - 104 == pytest.approx(4.3027 * 20 / math.sqrt(3), abs=1e-2)
     assert found.standing == "trade-off"
     assert found.quarters == (1, 0, 0, 0)
-    assert found.words.startswith("course does more and costs more: GBP 10.55 (9.")
+    assert found.words.startswith("course does more and costs more: GBP 10.55 (8.60 to 13.62) for each")
     assert "At GBP 20.00 for a household-year its net benefit is GBP 104" in found.words
     back = economics(_two()).incremental("nothing", "course", worth=20.0)
     assert float(back.net.mean) == pytest.approx(-104)  # type: ignore[union-attr]
