@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from pd_sim.studies import least_budget as least_budget
     from pd_sim.studies import regimes as regimes
     from pd_sim.studies import run as run
+    from pd_sim.studies import threats as threats
     from pd_sim.studies import value_of_information as value_of_information
 
 __version__ = "0.1.0"
@@ -90,6 +91,7 @@ _HOMES = {
     "regimes": "studies",
     "run": "studies",
     "social": "analysis",
+    "threats": "studies",
     "told": "analysis",
     "value_of_information": "studies",
 }

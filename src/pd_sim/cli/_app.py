@@ -21,6 +21,7 @@ from pd_sim.cli import (
     regimes,
     run,
     show,
+    threats,
     validate,
 )
 from pd_sim.cli._exits import Verbs
@@ -38,6 +39,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     decompose.decompose,
     ablate.ablate,
     equity.equity,
+    threats.threats,
     economics.economics,
     regimes.regimes,
     validate.validate,

@@ -14,6 +14,7 @@ from pd_sim.figures.published import published
 from pd_sim.figures.regimes import ZONES, regime_map
 from pd_sim.figures.save import save
 from pd_sim.figures.style import STAGES, ArmStyle, StageStyle, arm_styles
+from pd_sim.figures.threats import threats
 from pd_sim.figures.told import told
 
 __all__ = [
@@ -41,5 +42,6 @@ __all__ = [
     "regime_map",
     "save",
     "social_return_waterfall",
+    "threats",
     "told",
 ]

@@ -16,6 +16,7 @@ from pd_sim.studies.information import Information, value_of_information
 from pd_sim.studies.least_budget import LeastBudget, least_budget
 from pd_sim.studies.regimes import Regimes, regimes
 from pd_sim.studies.run import ENGINES, run
+from pd_sim.studies.threats import Threatened, threats
 
 __all__ = [
     "ENGINES",
@@ -32,6 +33,7 @@ __all__ = [
     "LeastBudget",
     "Leave",
     "Regimes",
+    "Threatened",
     "ablate",
     "compare",
     "decompose",
@@ -46,5 +48,6 @@ __all__ = [
     "least_budget",
     "regimes",
     "run",
+    "threats",
     "value_of_information",
 ]

@@ -23,6 +23,7 @@ __all__ = ["LeastBudget", "least_budget"]
 
 Arm = tuple[Intervention, ...]
 _BUDGET = "budget"
+_MOST_UNITS = 100_000
 _ALMOST = 1e-9  # 3 of 12 households are a quarter, whatever floating point says
 
 
@@ -170,7 +171,8 @@ def least_budget(
     unit = _round_sum(most * exact)
     whole = int(np.ceil(most / unit))
     steps = 2 + int(np.ceil(np.log2(whole + 1)))
-    found: dict[int, tuple[float, float]] = {whole: (unlimited, float(use.mean()))}
+    # a budget of its own may hold money back for later steps, so that all the arm can use is not always enough
+    found: dict[int, tuple[float, float]] = {} if limits else {whole: (unlimited, float(use.mean()))}
 
     def reach(units: int) -> float:
         if units not in found:
@@ -180,6 +182,8 @@ def least_budget(
                 progress(min(len(found), steps), steps)
         return found[units][0]
 
+    while limits and reach(whole) < confidence - _ALMOST <= unlimited and whole < _MOST_UNITS:
+        whole *= 2
     least = fewest(reach, whole, confidence)
     if progress is not None:
         progress(steps, steps)

@@ -55,7 +55,7 @@ def in_words(threat: Intervention) -> str:
 
 def _plain(value: Any) -> str:
     if isinstance(value, tuple):
-        return " and ".join(map(str, value)) or "everybody"
+        return " and ".join(filter(None, [", ".join(value[:-1]), *value[-1:]])) or "everybody"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from pd_sim.errors import ResultError
-from pd_sim.results import AMOUNTS, MEANINGS, MEASURES, ArmResult, Comparison
+from pd_sim.results import MEANINGS, MEASURES, ArmResult, Comparison
+from pd_sim.results.measures import AMOUNTS
 from tests.unit.results.made import ATTENDANCE, PRACTISING, SCENARIO, arm, comparison
 
 

@@ -123,7 +123,28 @@ def leaves(model: Any, path: str = "") -> list[tuple[str, Any]]:
 
 
 VILLAGE = ps.Scenario.load("village")
-LEAVES = [leaf for leaf in leaves(VILLAGE.resolved()) if leaf[0] != "arms.nothing"]
+EMPTY = [("economics.avoided", {}), ("economics.worth", {})]  # mappings without an entry are no leaves of their own
+LEAVES = [leaf for leaf in leaves(VILLAGE.resolved()) if leaf[0] != "arms.nothing"] + EMPTY
+TOLD = {"what": "people who came", "told": 50.0, "sure": "S", "source": "the hub", "measure": "attendance"}
+NONE_OR_EMPTY = {
+    "fresh": 0.2,
+    "settled": 0.001,
+    "habit_rate": 0.2,
+    "stop": 150,
+    "begins_at": 0.1,
+    "begins_with": 2,
+    "ends_at": 0.9,
+    "ends_with": 200,
+    "raises": 5.0,
+    "worth_of_adopter_year": 5.0,
+    "outcome": {"issue": "a child falls ill", "risk": 0.1, "effect": -0.5},
+    "threats": [{"cancellation": {"at": 9}}, {"leader_leaves": {"hazard": 0.5, "lasts": 3}}],
+    "evaluations": [{"name": "early", "step": 26}],
+    "targets": [{**TOLD, "arm": "bottom_up"}],
+    "avoided": {"council": 5.0},
+    "worth": {"council": 5.0},
+}
+"""Values that are possible where there is none."""
 
 
 def another(value, path):
@@ -142,11 +163,12 @@ def another(value, path):
         "generator": None,
         "rest": 9,
         "stop": 150,
-        "fresh": 0.2,
-        "settled": 0.001,
-        "habit_rate": 0.2,
+        "again": 200 if "hub" not in path else None,  # rounds need an end
+        "discount": "none",
     }
     leaf = path.rsplit(".", 1)[-1]
+    if leaf in NONE_OR_EMPTY and value in (None, [], {}):
+        return NONE_OR_EMPTY[leaf]
     if leaf in words:
         other = words[leaf]
         return {"peer": "expert", "local": "hosts"}.get(value, other) if other == value else other

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from pd_sim._compile import compiled
 from pd_sim.behaviour import rules
 from pd_sim.population import Mark, Variant
 from tests.unit.behaviour.made import numbers, own, seen
@@ -73,6 +74,7 @@ def test_conviction_is_the_least_confidence_that_tries(confidence, tries):
 
 
 def test_an_own_rule_is_asked_only_where_one_may_try_and_is_convinced():
+    @compiled(cache=False)
     def always(own, seen, parameters):
         return 0.125
 
