@@ -115,7 +115,10 @@ class Move(BaseModel):
 
     step: int
     last: int = 0
-    verb: Literal["tell", "coach", "encourage", "pay", "involve", "affirm", "reveal", "attend"]
+    verb: Literal[
+        *("tell", "coach", "encourage", "pay", "involve", "affirm", "reveal", "attend"),
+        *("permit", "equip", "adapt", "gain_trust", "lose_trust"),
+    ]
     share: float = 1.0
     amount: float = 0.5
     keeps: float = 1.0
@@ -158,6 +161,10 @@ class Planned(ps.Intervention, kind="planned"):
                 pop.encourage(chosen, move.amount, move.source)
             elif move.verb == "involve":
                 pop.involve(chosen, move.amount, move.keeps)
+            elif move.verb == "adapt":
+                pop.adapt(chosen, move.amount, Variant(move.variant))
+            elif move.verb in {"gain_trust", "lose_trust"}:
+                getattr(pop, move.verb)(chosen, move.amount, move.source)
             elif move.verb in {"pay", "affirm"}:
                 getattr(pop, move.verb)(chosen, move.amount)
             else:
@@ -204,7 +211,7 @@ class Remembering(ps.Intervention, kind="remembering"):
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Pick, tell and coach."""
         wanted = PerVillage(np.where(state.number.values < self.enough, self.each, 0))
-        new = pop.pick(~state.picked, wanted, "next")
+        new = pop.pick(~state.picked, pop.affords(2.5, wanted), "next")
         state.picked |= new
         state.number = state.number + pop.count(new)
         state.total += np.add.reduceat(pop.count(new).values, pop.arrays.replicate_start[:-1])

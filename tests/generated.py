@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 import pd_sim as ps
+from pd_sim.scenario.principles import PRINCIPLES
 from tests.builders import Move, Planned, Remembering, graph, scattered
 
 PUSHED_RULE = "two_ties_or_a_push"
@@ -64,6 +65,7 @@ def behaviours(draw: Any, decisions: Any = DECISIONS, meeting: bool = True) -> d
         "rest": draw(one_of("never", 1, 2, 5)),
         "know_how_decay": draw(one_of(0.0, 0.01, 0.3)),
         "meeting": draw(one_of(0.0, 0.2, 1.0)) if meeting else 0.0,
+        "conviction": draw(one_of(0.0, 0.0, 0.0, 0.45)),
     }
 
 
@@ -80,6 +82,8 @@ def practices(draw: Any) -> dict[str, Any]:
         "seen_practising": draw(one_of(0.4, 1.0)),
         "seen_stopped": draw(one_of(0.0, 0.5)),
         "seen_never": draw(one_of(0.0, 0.0, 0.3)),
+        "permission": draw(one_of(1.0, 1.0, 0.6, 0.0)),
+        "hardware": draw(one_of(1.0, 1.0, 0.6)),
     }
 
 
@@ -102,6 +106,7 @@ def traits(draw: Any) -> dict[str, Any]:
         "trust_expert": draw(one_of(0.2, 1.0, {"mean": 0.45, "sd": 0.15})),
         "confidence": draw(one_of(0.4, {"mean": 0.4, "sd": 0.15})),
         "advantage": draw(one_of(0.0, 0.5)),
+        "need": draw(one_of(1.0, 1.0, 0.5)),
     }
 
 
@@ -133,7 +138,10 @@ def communities() -> st.SearchStrategy[Any]:
     return st.one_of(made_communities(), drawn_communities())
 
 
-VERBS = ("pay", "tell", "coach", "encourage", "attend", "involve", "affirm", "reveal")
+VERBS = (
+    *("pay", "tell", "coach", "encourage", "attend", "involve", "affirm", "reveal"),
+    *("permit", "equip", "adapt", "gain_trust", "lose_trust"),
+)
 
 
 @st.composite
@@ -157,11 +165,31 @@ def plans(steps: int, least: int = 0, most: int = 8) -> st.SearchStrategy[Planne
     return st.lists(moves(steps), min_size=least, max_size=most).map(lambda listed: Planned(moves=tuple(listed)))
 
 
+PAYERS = ("sponsor", "community", "council")
+
+SCHEDULES = (
+    {},
+    {"stop": 9},
+    {"stop": 9},
+    {"stop": 5, "again": 5},
+    {"stop": 6, "again": 7},
+    {"begins_at": 0.1},
+    {"begins_at": 0.1, "ends_at": 0.4},
+    {"begins_with": 1},
+    {"begins_with": 1, "ends_with": 3},
+    {"ends_at": 0.3},
+    {"ends_with": 2, "stop": 8, "again": 8},
+)
+"""Times at which an intervention may act, beside its start."""
+
+
 @st.composite
 def shipped(draw: Any) -> dict[str, Any]:
     """One of the interventions that come with pd-sim, strong enough to be felt in a small village."""
-    fields: dict[str, Any] = {"start": draw(one_of(1, 3)), "stop": draw(one_of(None, 9))}
-    kind = draw(one_of("training", "facilitation", "hub", "broadcast", "incentive"))
+    fields: dict[str, Any] = {"start": draw(one_of(1, 3)), **draw(one_of(*SCHEDULES))}
+    fields |= {"payer": draw(one_of(*PAYERS)), "leader": draw(one_of(0.0, 0.0, 0.5, 1.0))}
+    fields |= {"cost_fixed": draw(one_of(0.0, 20.0)), "cost_step": draw(one_of(0.0, 3.0))}
+    kind = draw(one_of("training", "facilitation", "hub", "broadcast", "incentive", "takeover"))
     if kind in {"training", "facilitation", "hub"}:
         fields |= {
             "source": draw(one_of("peer", "expert")),
@@ -169,6 +197,11 @@ def shipped(draw: Any) -> dict[str, Any]:
             "places": draw(one_of(20, 2, {"per_100": 25}, 0)),
             "turnout": draw(one_of(1.0, 0.5)),
             "turnout_others": draw(one_of(0.5, 0.0, 1.0)),
+            "returning": draw(one_of(0.0, 0.7)),
+            "raises": draw(one_of(None, None, 12.0)),
+            "staff_hours": draw(one_of(0.0, 2.0)),
+            "volunteer_hours": draw(one_of(0.0, 3.0)),
+            "fidelity": draw(one_of(1.0, 0.5)),
             "teaches": draw(one_of("hosts", "local", "outside")),
             "hosts_needed": draw(one_of(0, 0, 1)),
             "cost_session": 10.0,
@@ -180,21 +213,78 @@ def shipped(draw: Any) -> dict[str, Any]:
             "members": draw(one_of(0, 2, 20)),
             "recruits": draw(one_of("ties", "anyone")),
             "recognise": 0.9,
+            "sift": draw(one_of(0.0, 0.5)),
+            "cost_visit": draw(one_of(0.0, 1.5)),
         }
     if kind == "hub":
         fields["host_ownership"] = draw(one_of(0.0, 0.5))
     if kind == "broadcast":
-        fields["reach"] = draw(one_of(0.1, 0.8))
+        fields |= {"reach": draw(one_of(0.1, 0.8)), "cost_contact": draw(one_of(0.0, 0.5))}
     if kind == "incentive":
         fields |= {"pays": draw(one_of("once", "while_practising")), "amount": draw(one_of(0.1, 0.5)), "price": 2.0}
+        fields |= {"entitled": draw(one_of(1.0, 0.5)), "equips": draw(one_of(0.0, 0.5)), "cost_hardware": 4.0}
+    if kind == "takeover":
+        fields |= {"reach": draw(one_of(0.4, 2.0)), "price": draw(one_of(1.0, 0.5, 3.0))}
+        fields |= {"payers": draw(one_of((), ("community",))), "kinds": draw(one_of((), ("training", "hub")))}
     return {kind: fields}
 
 
 @st.composite
+def budgets(draw: Any) -> dict[str, Any]:
+    """What the arm may spend."""
+    return {
+        "budget": {
+            "amount": draw(one_of(0.0, 35.0, 35.5, 120.0, 1000.0)),
+            "then": draw(one_of("stop", "thin")),
+            "until": draw(one_of(None, 10)),
+            "pays_for": draw(one_of(("sponsor",), ("sponsor", "community"))),
+        }
+    }
+
+
+@st.composite
 def arms(draw: Any, steps: int) -> list[Any]:
-    """Up to three interventions, shipped and own, with and without memory."""
+    """Up to three interventions, shipped and own, with and without memory, now and then under a budget."""
     own = st.one_of(plans(steps), st.builds(Remembering, each=one_of(1, 3), enough=one_of(2, 9)))
-    return draw(st.lists(st.one_of(shipped(), shipped(), own), min_size=1, max_size=3))
+    acting = draw(st.lists(st.one_of(shipped(), shipped(), own), min_size=1, max_size=3))
+    return [*draw(st.lists(budgets(), max_size=1)), *acting]
+
+
+@st.composite
+def threats(draw: Any) -> dict[str, Any]:
+    """Something that befalls the arm."""
+    fields: dict[str, Any] = draw(one_of({"at": 2}, {"at": 5}, {"hazard": 0.2}))
+    fields = {**fields, "lasts": draw(one_of(None, 1, 4))}
+    kinds = {
+        "sponsor_restructured": {"keeps": draw(one_of(0.0, 0.5))},
+        "competing_targets": {"payers": draw(one_of(("sponsor",), PAYERS))},
+        "policy_change": {"kinds": draw(one_of(("incentive",), ("training", "takeover")))},
+        "cost_loading": {"factor": draw(one_of(1.5, 4.0))},
+        "takeover_of_the_running": {"reach": draw(one_of(0.5, 3.0))},
+        "leader_leaves": {},
+        "cancellation": {"measure": draw(one_of("practising", "aware", "participants")), "unless": 0.3},
+    }
+    kind = draw(one_of(*kinds))
+    return {kind: fields | kinds[kind]}
+
+
+@st.composite
+def outcomes(draw: Any) -> dict[str, Any]:
+    """The issue that households meet."""
+    return {
+        "issue": "a child falls ill",
+        "risk": draw(one_of(0.2, 0.0, 1.0)),
+        "effect": draw(one_of(0.6, 1.0, -0.5, 0.0)),
+        "spill_over": draw(one_of(0.0, 0.5)),
+        "drawn": draw(one_of(True, True, False)),
+    }
+
+
+@st.composite
+def principles(draw: Any) -> dict[str, Any]:
+    """All principles, or all but one or two."""
+    off = draw(st.lists(one_of(*PRINCIPLES), max_size=2))
+    return dict.fromkeys(off, False)
 
 
 @st.composite
@@ -209,6 +299,10 @@ def scenarios(draw: Any, steps: int = 14) -> ps.Scenario:
             "practice": draw(practices()),
             "initial": draw(initials()),
             "behaviour": draw(behaviours()),
+            "principles": draw(principles()),
+            "outcome": draw(st.one_of(st.none(), outcomes())),
+            "economics": {"staff_hour": draw(one_of(0.0, 1.0)), "volunteer_hour": draw(one_of(0.0, 0.5))},
+            "threats": draw(st.lists(threats(), max_size=2)),
             "arms": {"arm": draw(arms(steps))},
         }
     )

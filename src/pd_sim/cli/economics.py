@@ -159,7 +159,12 @@ def _document(found: Appraisal, versus: str, worth: float | None) -> dict[str, A
     ]
     told = {arm: found.social_return(arm) for arm in _returns(found)}
     document["social_return_ratio"] = {
-        arm: {"ratio": _plain(one.ratio.ratio), "interval": [_plain(end) for end in one.ratio[1:3]], "claim": one.claim}
+        arm: {
+            "ratio": _plain(one.ratio.ratio),
+            "interval": [_plain(end) for end in one.ratio[1:3]],
+            "before_deductions": _plain(one.claimed.ratio),
+            "claim": one.claim,
+        }
         for arm, one in told.items()
     }
     ends = {arm: found.break_even(arm) for arm in _returns(found)}
@@ -217,7 +222,7 @@ def _costs(found: Appraisal, replicates: int) -> str:
 
 
 def _effectiveness(found: Appraisal) -> str:
-    from pd_sim.studies.appraised import money, span
+    from pd_sim.studies.appraised import money, said, span
 
     rows, before = [], ""
     for row in found.effectiveness().to_dict("records"):
@@ -227,8 +232,8 @@ def _effectiveness(found: Appraisal) -> str:
             [name, str(row["per"]), f"{row['effect']:,.1f}", money(row["ratio"]), span(row["low"], row["high"])]
         )
     about = (
-        f"What one costs, all payers together, beyond {found.baseline}: an adopter is a household that ever "
-        "practised, an adopter-year a household-year of practice. – where it is not clear that there are any more."
+        f"What one costs, all payers together, beyond {said(found.baseline)}: an adopter is a {found.unit} that ever "
+        f"practised, an adopter-year a {found.unit}-year of practice. – where it is not clear that there are any more."
     )
     return f"{paragraph(about)}\n\n{table(['arm', 'for each', 'number', 'cost', 'interval'], rows, 'llrrr')}"
 
@@ -240,7 +245,7 @@ def _increments(found: Appraisal, versus: str, worth: float | None) -> str:
     lines = [paragraph(one.words, "- ", "  ") for one in told]
     heading = f"Compared with {said(versus)}, costs avoided taken off and all of it discounted:"
     undecided = worth is None and found.prices.worth_of_adopter_year is None
-    hint = ["", paragraph("Say with --worth what a household-year of practice may cost, to weigh the two.")]
+    hint = ["", paragraph(f"Say with --worth what a {found.unit}-year of practice may cost, to weigh the two.")]
     return "\n".join([paragraph(heading), *lines, *(hint if undecided else [])])
 
 
@@ -252,7 +257,8 @@ def _social(found: Appraisal) -> str:
     means = {arm: dict(zip(*one.frame()[["line", "mean"]].to_numpy().T, strict=True)) for arm, one in told.items()}
     lines = list(next(iter(means.values())))
     rows = [[line, *(money(means[arm][line]) for arm in told)] for line in lines]
-    rows.append(["return for 1 spent", *(_number(one.ratio.ratio) for one in told.values())])
+    rows.append(["gross for 1 spent", *(_number(one.claimed.ratio) for one in told.values())])
+    rows.append(["net for 1 spent", *(_number(one.ratio.ratio) for one in told.values())])
     rows.append(["  its interval", *(_between(one.ratio.low, one.ratio.high) for one in told.values())])
     named = ", ".join(next(iter(told.values())).worth)
     about = (
@@ -263,7 +269,8 @@ def _social(found: Appraisal) -> str:
 
 
 def _break_even(found: Appraisal) -> str:
-    return "\n".join(paragraph(found.break_even(arm).words, "- ", "  ") for arm in _returns(found))
+    heading = "When benefits, with nothing deducted but discounting, cover the cost:"
+    return "\n".join([heading, *(paragraph(found.break_even(arm).words, "- ", "  ") for arm in _returns(found))])
 
 
 def _number(value: float) -> str:

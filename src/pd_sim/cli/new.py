@@ -18,12 +18,16 @@ from pd_sim.cli._text import paragraph, value_text
 from pd_sim.errors import FileError, PdSimError
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from pd_sim.interventions import Intervention
     from pd_sim.scenario import Scenario
 
 __all__ = ["new"]
 
-_BLOCKS = ("community", "traits", "practice", "initial", "behaviour")
+_TOP = ("name", "title", "about", "steps", "step", "unit", "takeoff")
+_BLOCKS = ("community", "traits", "practice", "initial", "behaviour", "principles", "outcome", "economics")
+_LISTS = ("evaluations", "targets")
 _ENDINGS = (".yaml", ".yml")
 
 
@@ -146,6 +150,8 @@ def commented(scenario: Scenario, name: str, notes: Sequence[str] = ()) -> str:
     notes
         What is to be said of its community.
     """
+    from pd_sim.behaviour import Outcome
+
     letters = "; ".join(f"{letter} {meaning}" for letter, meaning in SURE.items())
     head = [
         _said(
@@ -158,12 +164,21 @@ def commented(scenario: Scenario, name: str, notes: Sequence[str] = ()) -> str:
         "",
     ]
     lines = [*head, *_top(scenario)]
-    for block in _BLOCKS:
-        description = type(scenario).model_fields[block].description
-        said = [_said(f"{description}"), *(_said(note) for note in notes if block == "community")]
-        lines += ["", *said, f"{block}:", *_block(fields_of(getattr(scenario, block)), "  ")]
-    lines += ["", *_arms(scenario)]
+    for part in _BLOCKS:
+        block = getattr(scenario, part)
+        lines += ["", _meaning(scenario, part), *(_said(note) for note in notes if part == "community")]
+        if block is None:
+            lines += [f"#{part}:", *(f"#  {field}:" for field in _needed(Outcome))]
+        else:
+            lines += [f"{part}:", *_block(fields_of(block), "  ")]
+    for part in _LISTS:
+        lines += ["", _meaning(scenario, part), *_list(part, getattr(scenario, part))]
+    lines += ["", *_threats(scenario), "", *_arms(scenario)]
     return "\n".join(lines) + "\n"
+
+
+def _meaning(scenario: Scenario, field: str) -> str:
+    return _said(str(type(scenario).model_fields[field].description))
 
 
 def _said(text: str, indent: str = "") -> str:
@@ -174,10 +189,8 @@ def _top(scenario: Scenario) -> list[str]:
     from pd_sim.scenario.reading import write_yaml
 
     lines = []
-    given: dict[str, Any] = {"name": scenario.name, "title": scenario.title, "about": scenario.about}
-    given |= {"steps": scenario.steps, "step": scenario.step, "takeoff": scenario.takeoff}
-    for field, value in given.items():
-        lines += [_said(str(type(scenario).model_fields[field].description)), write_yaml({field: value}).rstrip("\n")]
+    for field in _TOP:
+        lines += [_meaning(scenario, field), write_yaml({field: getattr(scenario, field)}).rstrip("\n")]
     return lines
 
 
@@ -193,7 +206,35 @@ def _block(fields: list[FieldInWords], indent: str, explained: bool = True) -> l
     return lines
 
 
+def _list(name: str, blocks: Sequence[BaseModel]) -> list[str]:
+    """Blocks of one kind, with the fields that are given; each field is explained where it first stands."""
+    if not blocks:
+        return [f"#{name}:"]
+    lines, explained = [f"{name}:"], set[str]()
+    for block in blocks:
+        lines.append("  -")
+        for field in fields_of(block):
+            if field.given:
+                lines += _block([field], "    ", explained=field.name not in explained)
+                explained.add(field.name)
+    return lines
+
+
+def _threats(scenario: Scenario) -> list[str]:
+    from pd_sim.interventions import Threat
+
+    lines = [_meaning(scenario, "threats")]
+    lines += ["threats:"] if scenario.threats else ["#threats:"]
+    explained: set[str] = set()
+    for threat in scenario.threats:
+        lines += _intervention(threat, threat.kind not in explained, "  ")
+        explained.add(threat.kind)
+    return [*lines, *_others("Further threats there are:", Threat, None, explained, "  ")]
+
+
 def _arms(scenario: Scenario) -> list[str]:
+    from pd_sim.interventions import Intervention, Threat
+
     lines = [
         _said(
             "The arms to compare: for each a list of interventions, in the order in which they act. The fields of an "
@@ -207,23 +248,40 @@ def _arms(scenario: Scenario) -> list[str]:
         for intervention in arm:
             first = intervention.kind not in explained
             explained.add(intervention.kind)
-            lines += _intervention(intervention, first)
-    return [*lines, *_others(explained)]
+            lines += _intervention(intervention, first, "    ")
+    further = _others("Further interventions that an arm may hold:", Intervention, Threat, explained, "    ")
+    return [*lines, *further]
 
 
-def _intervention(intervention: Intervention, first: bool) -> list[str]:
-    inner = _block(fields_of(intervention), " " * 8, explained=first)
-    about = [_said(first_line(type(intervention)), " " * 4)] if first else []
-    return [*about, f"    - {intervention.kind}:{'' if inner else ' {}'}", *inner]
+def _intervention(intervention: Intervention, first: bool, indent: str) -> list[str]:
+    inner = _block(fields_of(intervention), f"{indent}    ", explained=first)
+    about = [_said(first_line(type(intervention)), indent)] if first else []
+    return [*about, f"{indent}- {intervention.kind}:{'' if inner else ' {}'}", *inner]
 
 
-def _others(used: set[str]) -> list[str]:
-    """Interventions that stand in no arm, to be taken in."""
+def _others(
+    heading: str, base: type[Intervention], apart: type[Intervention] | None, used: set[str], indent: str
+) -> list[str]:
+    """Shipped ones that are not used so far, to be taken in: each with no more than it needs."""
     from pd_sim.interventions import intervention_kinds
 
-    others = [
-        f"#    - {name}: {{}}  # {first_line(kind)}"
-        for name, kind in intervention_kinds().items()
-        if name not in used and kind.__module__.startswith("pd_sim.")
-    ]
-    return ["", _said("Further interventions that an arm may hold:"), *others] if others else []
+    lines = []
+    kinds = intervention_kinds()
+    for name, kind in sorted(kinds.items(), key=lambda item: (item[0] != "budget", item[0])):  # as it stands in an arm
+        if not kind.__module__.startswith("pd_sim.") or name in used or not issubclass(kind, base):
+            continue
+        if apart is None or not issubclass(kind, apart):
+            about = f"#{indent}# "  # still a remark once the first sign is taken away
+            lines += [paragraph(first_line(kind), about, about), f"#{indent}- {name}: {value_text(_least(kind))}"]
+    return ["", _said(heading), *lines] if lines else []
+
+
+def _least(kind: type[Intervention]) -> dict[str, Any]:
+    """Values, to be changed, of what must be said of one of this kind."""
+    from pd_sim.interventions import Threat
+
+    return {"at": 52} if issubclass(kind, Threat) else dict.fromkeys(_needed(kind), 10_000)
+
+
+def _needed(kind: type[BaseModel]) -> list[str]:
+    return [name for name, field in kind.model_fields.items() if field.is_required()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -48,7 +49,9 @@ def threats(
     ] = None,
     at: Annotated[
         int | None,
-        typer.Option(help="Step in which a threat comes; none: 26, or the middle of a shorter run.", show_default=False),
+        typer.Option(
+            help="Step in which a threat comes; none: 26, or the middle of a shorter run.", show_default=False
+        ),
     ] = None,
     step: Annotated[int | None, typer.Option(help="Step to look at; none: the last.", show_default=False)] = None,
     measure: Annotated[
@@ -129,15 +132,14 @@ def _plain(value: Any) -> Any:
 def _told(found: Threatened, scenario: Scenario, measure: RankedBy) -> str:
     frame = found.frame(measure.value)
     years = measure is RankedBy.years
+    at, last = (f"{found.step_name} {step}" for step in (found.at, found.step))
+    counted = f"points of households practising at {last}"
+    if years:
+        counted = f"years of practice of a hundred households up to {last}"
     about = (
-        f"{scenario.title or scenario.name}: what is lost when a threat comes in {found.step_name} {found.at}, the worst "
-        f"first; {found.replicates:,} replicate{'s' * (found.replicates > 1)}, the same villages and luck with and "
-        f"without. "
-    )
-    about += (
-        f"Loss: years of practice of a hundred households up to {found.step_name} {found.step}"
-        if years
-        else f"Loss: points of households practising at {found.step_name} {found.step}"
+        f"{scenario.title or scenario.name}: what is lost when a threat comes in {at}, the worst first; "
+        f"{found.replicates:,} replicate{'s' * (found.replicates > 1)}, the same villages and luck with and without. "
+        f"Loss: {counted}"
     )
     about += ", mean and its 95% interval; then the share practising with the threat, and how often it takes off."
     return "\n\n".join([paragraph(about), *(_arm(found, arm, frame, years=years) for arm in found.arms), _sized(found)])
@@ -148,21 +150,24 @@ def _arm(found: Threatened, arm: str, frame: Any, *, years: bool) -> str:
     name = "years" if years else "loss"
     rows = []
     for row in own:
-        hit, ends = row["touched"] > 0, (row[f"{name}_low"], row[f"{name}_high"])
+        hit, ends = row["touched"] > 0, (row[f"{name}_high"], row[f"{name}_low"])
         rows.append(
             [
                 str(row["rank"]) if hit else "–",
                 row["threat"],
                 _loss(row[name], years=years) if hit else "nothing to hit",
-                f"{_loss(ends[0], years=years)} to {_loss(ends[1], years=years)}" if hit and found.replicates > 1 else "–",
+                f"{_loss(ends[0], years=years)} to {_loss(ends[1], years=years)}"
+                if hit and found.replicates > 1
+                else "–",
                 percent(row["hit"]),
                 percent(row["takeoff_hit"]),
             ]
         )
-    unharmed = f"{arm}: {percent(own[0]['spared'])} practise if nothing happens, and {percent(own[0]['takeoff_spared'])} take off"
+    spared = percent(own[0]["spared"]), percent(own[0]["takeoff_spared"])
+    unharmed = f"{arm}: {spared[0]} practise if nothing happens, and {spared[1]} take off"
     close = [
         f"{row['threat']} and {following['threat']}"
-        for row, following in zip(own, own[1:], strict=False)
+        for row, following in pairwise(own)
         if row["apart"] is False and following["touched"] > 0
     ]
     said = f"{unharmed}. Cannot be told apart: {', '.join(close)}." if close else f"{unharmed}."

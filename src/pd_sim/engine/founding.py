@@ -24,7 +24,7 @@ __all__ = ["Founded", "draw_community", "forget_villages", "found", "luck_seed",
 
 _DEVIANT = stream_key("household", "", "deviant")
 _FALSE_LEAD = stream_key("household", "", "false lead")
-_GATES = {"permission": Mark.NOT_PERMITTED, "hardware": Mark.NO_HARDWARE}
+_GATES = {"permission": np.uint8(Mark.NOT_PERMITTED), "hardware": np.uint8(Mark.NO_HARDWARE)}
 _INITIAL = {name: stream_key("household", "", f"initial {name}") for name in ("aware", "practising")}
 _ZERO = np.uint64(0)
 

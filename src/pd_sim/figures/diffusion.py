@@ -95,7 +95,7 @@ def diffusion(found: Diffusion, *, width: float = 8.6) -> Figure:
 
 def _adoption(axes: Axes, frame: pd.DataFrame, last: int, unit: str, width: float) -> None:
     span = max(1, round(last / 40))
-    edges = np.arange(0, last + span + 1, span) + 0.5
+    edges = np.arange(0, last + span, span) + 0.5
     first, base = frame["first_practised"].to_numpy(), np.zeros(len(edges) - 1)
     for category, colour in zip(CATEGORIES, _COLOURS, strict=True):
         held, _ = np.histogram(first[(frame["category"] == category).to_numpy()], edges)

@@ -16,12 +16,12 @@ from pd_sim.studies.appraised import money
 
 if TYPE_CHECKING:
     from pd_sim.studies import Appraisal
+    from pd_sim.studies.appraised import Increment
 
 __all__ = ["acceptability_curve", "arm_key", "cost_plane", "money_tick"]
 
 _KEY = 0.25  # height of a row of the key
 _MOST_POINTS = 400
-_YEARS = "household-years of practice"
 
 
 def cost_plane(appraisal: Appraisal, versus: str | None = None, *, width: float = 8.6) -> Figure:
@@ -58,9 +58,9 @@ def cost_plane(appraisal: Appraisal, versus: str | None = None, *, width: float 
     notes = ["Costs are money spent less costs avoided."] if prices.avoided else []
     if prices.worth_of_adopter_year is not None:
         at = money(prices.worth_of_adopter_year, prices.currency)
-        notes.append(f"Broken line: {at} for a household-year; below it an arm is worth what it costs.")
+        notes.append(f"Broken line: {at} for a {appraisal.unit}-year; below it an arm is worth what it costs.")
     sheet.notes(*notes)
-    said = {arm: _price(found[arm].standing, found[arm].ratio.ratio, prices.currency) for arm in arms}
+    said = {arm: _price(found[arm]) for arm in arms}
     arm_key(sheet, arms, said, styles)
     xs = [*points["effect"], *(float(end) for one in found.values() for end in one.effect[:3])]
     ys = [*points["cost"], *(float(end) for one in found.values() for end in one.cost[:3])]
@@ -88,7 +88,7 @@ def cost_plane(appraisal: Appraisal, versus: str | None = None, *, width: float 
         axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: money_tick(value)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: money_tick(value)))
-        axes.set_xlabel(f"extra {_YEARS} →")
+        axes.set_xlabel(f"extra {appraisal.unit}-years of practice →")
         _corners(axes, width)
     return sheet.figure
 
@@ -111,14 +111,16 @@ def acceptability_curve(appraisal: Appraisal, grid: Iterable[float] | None = Non
     sheet = Sheet(width, 4.4 + _KEY * len(appraisal.arms))
     sheet.title(
         "How likely each arm is the best buy",
-        "Share of the replicates in which its net benefit is highest, by what a household-year of practice is worth. "
-        "Arms that tie share equally.",
+        f"Share of the replicates in which its net benefit is highest, by what a {appraisal.unit}-year is worth. "
+        "Ties are shared equally.",
     )
     notes = ["It tells how often luck makes an arm best, not how sure the assumptions are."]
     worths = np.unique(frame["worth"])
     marked = decided is not None and worths[0] <= decided <= worths[-1]
     if decided is not None and marked:
-        notes.append(f"Broken line: {money(decided, currency)}, what a household-year may cost in this scenario.")
+        notes.append(
+            f"Broken line: {money(decided, currency)}, what a {appraisal.unit}-year may cost in this scenario."
+        )
     sheet.notes(*notes)
     said = {}
     for arm in appraisal.arms:
@@ -153,7 +155,7 @@ def acceptability_curve(appraisal: Appraisal, grid: Iterable[float] | None = Non
         axes.grid(visible=True, axis="y", color=GRID)
         axes.xaxis.set_major_locator(MaxNLocator(4 if width < NARROW else 8, steps=[1, 2, 2.5, 5, 10]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: money_tick(value)))
-        axes.set_xlabel(f"worth of a household-year of practice, {currency} →")
+        axes.set_xlabel(f"worth of a {appraisal.unit}-year of practice, {currency} →")
     return sheet.figure
 
 
@@ -194,18 +196,22 @@ def arm_key(sheet: Sheet, arms: Sequence[str], said: dict[str, str], styles: dic
     sheet.bottom += 0.06
 
 
-def _price(standing: str, ratio: float, currency: str) -> str:
+def _price(found: Increment) -> str:
+    standing = found.standing
     if standing == "dominates":
         return "does more and costs no more: dominates"
     if standing == "dominated":
         return "does no more and costs more: dominated"
     if standing == "equal":
         return "costs and does the same"
-    if not np.isfinite(ratio):
+    if not found.ratio.known:
         return "open: it may do more or less"
     if standing == "open":
         return "open: it may cost more or less"
-    return f"{money(ratio, currency)} for each extra household-year"
+    each = money(found.ratio.ratio, found.currency)
+    if float(found.effect.mean) < 0:
+        return f"{each} saved for each {found.unit}-year given up"
+    return f"{each} for each extra {found.unit}-year"
 
 
 def _stretch(low: float, high: float, worths: np.ndarray, currency: str) -> str:

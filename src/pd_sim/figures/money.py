@@ -213,16 +213,16 @@ def social_return_waterfall(found: Return, *, width: float = 8.6) -> Figure:
     sheet = Sheet(width, 2.1 + tall * len(lines) + (0.5 if narrow else 0.0))
     known = np.isfinite(found.ratio.ratio)
     ratio = f"{found.currency} {found.ratio.ratio:,.2f} for each {found.currency} 1 spent" if known else "no ratio"
-    ends = f", 95% interval {found.ratio.low:,.2f} to {found.ratio.high:,.2f}" if np.isfinite(found.ratio.low) else ""
+    ends = f"95% interval {found.ratio.low:,.2f} to {found.ratio.high:,.2f}. " if np.isfinite(found.ratio.low) else ""
     sheet.title(
         f"Social return of {shown(found.arm)}: {ratio}",
-        f"A claim, not an audited figure: the worth of practice is stated, not measured. {found.currency}, mean of "
-        f"{len(found.cost):,} replicates{ends}.",
+        f"{ends}A claim, not an audited figure: the worth of practice is stated, not measured.",
     )
     unstated = [name for name, share in found.stated.items() if share == 0]
     sheet.notes(
-        f"Comes anyway: what the arm “{shown(found.versus)}” shows in the same replicates. Lines on net and spent: 95% "
-        "interval.",
+        f"Mean of the replicates ({len(found.cost):,}); lines on net and spent: 95% interval."
+        + (f" Before any deduction: {found.claimed.ratio:,.2f} for each 1 spent." if known else ""),
+        f"Comes anyway: what the arm “{shown(found.versus)}” shows in the same replicates.",
         *([f"Nothing was stated, so nothing is deducted, for: {', '.join(unstated)}."] if unstated else []),
     )
     names = 0.0 if narrow else max(text_width(_WORDS[line], 10, "bold") for line, *_ in lines) + 0.2

@@ -44,7 +44,7 @@ def wrapped(text: str, size: float, width: float, weight: str = "normal") -> lis
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, weight) <= width:
+        if lines and text_width(longer, size, weight) <= 0.97 * width:
             lines[-1] = longer
         else:
             lines.append(word)

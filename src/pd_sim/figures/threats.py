@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -85,7 +85,9 @@ def threats(found: Threatened, measure: Literal["practising", "years"] = "practi
                 if nothing:
                     _write(sheet, centre, middle, wrapped("nothing to hit", _SIZE, across - 0.06), _SIZE, MUTED)
                     continue
-                ends = "" if found.replicates == 1 else f"{_number(-points * loss.high)} to {_number(-points * loss.low)}"
+                ends = (
+                    "" if found.replicates == 1 else f"{_number(-points * loss.high)} to {_number(-points * loss.low)}"
+                )
                 sheet.text(
                     centre,
                     middle + (0.085 if ends else 0.0),
@@ -128,9 +130,7 @@ def _label(found: Threatened, threat: str, width: float) -> list[str]:
     return [shown(threat), *wrapped(in_words(found.threats[threat]), _SIZE, width)]
 
 
-def _head(
-    sheet: Sheet, found: Threatened, spared: dict[str, float], left: float, across: float, measure: str
-) -> float:
+def _head(sheet: Sheet, found: Threatened, spared: dict[str, float], left: float, across: float, measure: str) -> float:
     """Name every arm, with what it comes to unharmed below; give where the rows begin."""
     styles = arm_styles(found.arms)
     names = {arm: wrapped(shown(arm), 9, across - 0.06, "bold") for arm in found.arms}
@@ -161,7 +161,7 @@ def _write(sheet: Sheet, x: float, y: float, lines: list[str], size: float, colo
         sheet.text(x, at, line, size=size, colour=colour, horizontal="center")
 
 
-def _number(value: float) -> str:
+def _number(value: Any) -> str:
     """A change with a true minus and one figure after the point."""
     rounded = round(float(value), 1) + 0.0
     return f"{rounded:.1f}".replace("-", "−")

@@ -26,10 +26,14 @@ from pd_sim.interventions.facilitation import Facilitation
 from pd_sim.interventions.hub import Hub
 from pd_sim.interventions.incentive import Incentive
 from pd_sim.interventions.inquiry import Inquiry
+from pd_sim.interventions.mandate import Mandate
+from pd_sim.interventions.on_request import OnRequest
 from pd_sim.interventions.scheduled import Scheduled
+from pd_sim.interventions.seeding import Seeding
 from pd_sim.interventions.sessions import Sessions, hold_sessions
 from pd_sim.interventions.takeover import Takeover
 from pd_sim.interventions.threats import Threat
+from pd_sim.interventions.train_facilitators import TrainFacilitators
 from pd_sim.interventions.training import Training
 from pd_sim.interventions.turns import Turns
 
@@ -46,16 +50,20 @@ __all__ = [
     "Incentive",
     "Inquiry",
     "Intervention",
+    "Mandate",
     "Memory",
     "Money",
+    "OnRequest",
     "PerHousehold",
     "PerHundred",
     "PerReplicate",
     "Scheduled",
+    "Seeding",
     "Sessions",
     "Steps",
     "Takeover",
     "Threat",
+    "TrainFacilitators",
     "Training",
     "Turns",
     "hold_sessions",

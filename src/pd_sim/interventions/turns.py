@@ -126,7 +126,7 @@ def _paid(intervention: Scheduled, clock: _Clock, pop: Population) -> bool:
     acting = pop.by_replicate(pop.turn.active)
     due = np.where(clock.opened, 0.0, intervention.cost_fixed) + intervention.cost_step
     each = PerVillage((due / np.maximum(acting, 1))[pop.replicate_of_village])
-    pays = pop.affords(each, PerVillage(active.astype(np.int64)), to_set_up=not clock.opened.all()).values > 0
+    pays = pop.affords(each, PerVillage(active.astype(np.int64)), to_set_up=~clock.opened).values > 0
     whole = pop.by_replicate(PerVillage(pays)) == acting  # a set-up half paid for is none
     pays = active & whole[pop.replicate_of_village]
     if not pays.any():

@@ -125,7 +125,7 @@ class Acting:
         wanted: int | PerVillage,
         committed: float | PerVillage = 0.0,
         *,
-        to_set_up: bool = False,
+        to_set_up: bool | npt.NDArray[np.bool_] = False,
     ) -> PerVillage:
         """How many units each village can pay for, at most those wanted; without a budget, all of them.
 
@@ -138,7 +138,8 @@ class Acting:
         committed
             Money each village is already going to spend in this step, one for all or one a village.
         to_set_up
-            Whether it is for setting something up, which need not wait for money that is paced.
+            Whether it is for setting something up, which need not wait for money that is paced; one for all
+            replicates or one for each.
         """
         units = np.asarray(wanted.values if isinstance(wanted, PerVillage) else wanted)
         units = np.where(self.turn.active.values, units, 0).astype(np.int64)

@@ -44,9 +44,9 @@ class Purse:
     pays_for: Collection[str]
     stops: bool
 
-    def left(self, *, to_set_up: bool = False) -> Floats:
+    def left(self, *, to_set_up: bool | npt.NDArray[np.bool_] = False) -> Floats:
         """Money each replicate may still spend in this step; what sets things up need not wait for its pace."""
-        allowed = self.total if to_set_up else self.set_up + (self.total - self.set_up) * self.pace
+        allowed = np.where(to_set_up, self.total, self.set_up + (self.total - self.set_up) * self.pace)
         return np.where(self.closed, 0.0, np.maximum(allowed - self.spent, 0.0))
 
 

@@ -45,6 +45,8 @@ class Accounts:
     """Hours of staff and of volunteers by arm, ``[replicate]``."""
     notes: tuple[str, ...] = ()
     """What a reader must know before using a number."""
+    unit: str = "household"
+    """What a household stands for, such as a pupil."""
 
     def effect(self, arm: str, per: str = "adopter-year", *, discounted: bool = True) -> Floats:
         """One of `EFFECTS` in an arm, by itself, in each replicate."""

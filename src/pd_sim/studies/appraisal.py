@@ -165,7 +165,7 @@ class Appraisal(Accounts):
         dominant = dominance(first, second) in ("dominates", "dominated")
         ratio = no_ratio(first.n) if dominant else paired_ratio(cost, effect)
         four = quarters[0], quarters[1], quarters[2], quarters[3]
-        return Increment(arm, versus, first, second, ratio, worth, net, four, self.prices.currency)
+        return Increment(arm, versus, first, second, ratio, worth, net, four, self.prices.currency, self.unit)
 
     def increments(self, versus: str | None = None, worth: float | None = None) -> pd.DataFrame:
         """Every other arm against one (none: the baseline).
@@ -258,9 +258,10 @@ class Appraisal(Accounts):
             "attribution": social.attribution,
             "drop-off": social.drop_off,
         }
-        ratio = paired_ratio(lines["net"], cost) if cost.mean() > 0 else no_ratio(len(cost))
+        spent = cost.mean() > 0
+        net, gross = (paired_ratio(lines[name], cost) if spent else no_ratio(len(cost)) for name in ("net", "gross"))
         named = tuple(dict.fromkeys([*self.prices.worth, *self.prices.avoided]))
-        return Return(arm, self.baseline, lines, cost, ratio, self.prices.currency, stated, named)
+        return Return(arm, self.baseline, lines, cost, net, gross, self.prices.currency, stated, named)
 
     def break_even(self, arm: str, versus: str | None = None) -> BreakEven:
         """First step at which benefits, added up and discounted, cover the extra cost; `versus` none: the baseline.

@@ -72,6 +72,7 @@ class Increment:
     net: Estimate | None
     quarters: tuple[float, float, float, float]
     currency: str
+    unit: str = "household"
 
     @property
     def standing(self) -> str:
@@ -87,8 +88,8 @@ class Increment:
         cost, effect = self.cost, self.effect
         return (
             f"{self.arm} less {self.versus}: cost {money(float(cost.mean), self.currency)} "
-            f"({span(float(cost.low), float(cost.high))}), household-years of practice {float(effect.mean):,.1f} "
-            f"({float(effect.low):,.1f} to {float(effect.high):,.1f}), n = {cost.n}. {self.words}"
+            f"({span(float(cost.low), float(cost.high))}), {self.unit}-years of practice {_years(effect.mean)} "
+            f"({_years(effect.low)} to {_years(effect.high)}), n = {cost.n}. {self.words}"
         )
 
     @property
@@ -107,13 +108,15 @@ class Increment:
         if standing == "trade-off":
             each = f"{money(self.ratio.ratio, self.currency)} ({span(self.ratio.low, self.ratio.high)})"
             if float(self.effect.mean) > 0:
-                return _begun(f"{one} does more and costs more: {each} for each further household-year of practice.")
-            return _begun(f"{one} does less and costs less: {each} saved for each household-year of practice given up.")
+                return _begun(f"{one} does more and costs more: {each} for each further {self.unit}-year of practice.")
+            return _begun(
+                f"{one} does less and costs less: {each} saved for each {self.unit}-year of practice given up."
+            )
         if self.cost.n == 1:
             return f"{_begun(one)} against {other}: open, one replicate gives no interval."
         if not self.ratio.known:
             return (
-                f"{_begun(one)} against {other}: open which does more, so a cost for each further household-year "
+                f"{_begun(one)} against {other}: open which does more, so a cost for each further {self.unit}-year "
                 "would say nothing."
             )
         return f"{_begun(one)} against {other}: open which costs more."
@@ -125,7 +128,7 @@ class Increment:
             return ""
         at = money(float(self.worth or 0.0), self.currency)
         told = f"{money(float(self.net.mean), self.currency)} ({span(float(self.net.low), float(self.net.high))})"
-        return f"At {at} for a household-year its net benefit is {told}."
+        return f"At {at} for a {self.unit}-year its net benefit is {told}."
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +144,8 @@ class Return:
         Extra money spent, discounted, in each replicate.
     ratio
         Net present benefit for each unit of money spent, with Fieller's interval.
+    claimed
+        The same before anything is deducted, as claims of "so much for every pound" often are.
     """
 
     arm: str
@@ -148,6 +153,7 @@ class Return:
     lines: dict[str, Floats]
     cost: Floats
     ratio: Ratio
+    claimed: Ratio
     currency: str
     stated: dict[str, float]
     """The four shares that were stated: deadweight, displacement, attribution, drop-off."""
@@ -180,7 +186,8 @@ class Return:
                 else " (one replicate: no interval)"
             )
             first = (
-                f"{self.arm} returns {self.currency} {self.ratio.ratio:,.2f}{known} for each {self.currency} 1 spent."
+                f"{_begun(said(self.arm))} returns {self.currency} {self.ratio.ratio:,.2f}{known} for each "
+                f"{self.currency} 1 spent; before any deduction it would be {self.claimed.ratio:,.2f}."
             )
         return (
             f"{first} This is a claim, not an audited figure: the worth to {' and '.join(_listed(list(self.worth)))} "
@@ -251,6 +258,10 @@ def said(arm: str) -> str:
     ('hybrid', 'the arm nothing')
     """
     return "the arm nothing" if arm == "nothing" else arm
+
+
+def _years(number: npt.ArrayLike) -> str:
+    return f"{float(number):,.1f}".replace("-", "−")  # type: ignore[arg-type]
 
 
 def _begun(sentence: str) -> str:

@@ -86,7 +86,19 @@ def economics(
     }
     notes = _notes(prices, spent, incidents, hours)
     step = str(result.scenario.get("step", "week"))
-    return Appraisal(tuple(result.arms), named, prices, step, result.steps, spent, households, incidents, hours, notes)
+    return Appraisal(
+        tuple(result.arms),
+        named,
+        prices,
+        step,
+        result.steps,
+        spent,
+        households,
+        incidents,
+        hours,
+        notes,
+        str(result.scenario.get("unit", "household")),
+    )
 
 
 def prices_of(document: Mapping[str, Any]) -> Economics:

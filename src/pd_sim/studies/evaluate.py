@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pd_sim.analysis.evaluation import EFFECT, HARM, NO_EFFECT, Judged, judge, judged_arms
 from pd_sim.errors import ResultError, ScenarioError
 from pd_sim.results import Comparison
+from pd_sim.results.measures import kind
 from pd_sim.scenario import Scenario
 from pd_sim.scenario.evidence import Evaluation, blocks
 from pd_sim.studies.compare import compare
@@ -82,15 +83,16 @@ class Evaluations:
             if verdict != HARM or found.share(HARM)[place] > 0
         )
         against = (
-            f"with {'step ' + str(e.before_step) if e.versus == 'before' else e.versus}"
+            f"with {f'{self.step_name} {e.before_step}' if e.versus == 'before' else e.versus}"
             if e.compares
             else f"with the target {e.target:g}"
         )
-        asked = "all households" if e.sample is None else f"{e.sample:,} households"
+        asked = " in all households" if e.sample is None else f" in {e.sample:,} households"
+        asked = asked if kind(e.measure) == "households" else ""
         wrong = found.wrong()
         judged_by = e.truth or ("practising" if e.compares else e.measure)
         return (
-            f"{e.name} ({found.arm}): at {self.step_name} {e.step}, comparing {e.measure} {against} in {asked}, an "
+            f"{e.name} ({found.arm}): at {self.step_name} {e.step}, comparing {e.measure} {against}{asked}, an "
             f"evaluator says {shares} of the replicates. At the end ({self.step_name} {self.last_step}), judged by "
             f"{judged_by}, what holds is {names[found.truth]!r}: wrong in {float(wrong.mean[place]):.0%} "
             f"({float(wrong.low[place]):.0%} to {float(wrong.high[place]):.0%})."

@@ -48,6 +48,7 @@ class Information:
     benefits: Floats
     """Net benefit of each arm less that of the first, ``[draw, arm]``."""
     replicates: int
+    unit: str = "household"
 
     @property
     def perfect(self) -> float:
@@ -103,7 +104,7 @@ class Information:
         most = max(self.fields, key=self.partial)
         told = f"{most}, {self.currency} {self.partial(most):,.0f}" if self.partial(most) > 0 else "none"
         return (
-            f"At {self.currency} {self.worth:,.0f} for a household-year of practice, choose {self.choice} (best in "
+            f"At {self.currency} {self.worth:,.0f} for a {self.unit}-year of practice, choose {self.choice} (best in "
             f"{self.best()[self.choice]:.0%} of {len(self.benefits)} draws). Knowing all fields first would be worth "
             f"{self.currency} {self.together:,.0f}; the one most worth knowing: {told}."
         )
@@ -116,7 +117,7 @@ def value_of_information(
     worth: float | None = None,
     arms: Sequence[str] | None = None,
     draws: int = 200,
-    replicates: int = 2,
+    replicates: int = 4,
     seed: int = 1,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -195,7 +196,9 @@ def value_of_information(
             benefits[draw, place] = net.mean()
         if progress is not None:
             progress(draw + 1, draws)
-    return Information(tuple(priors), tuple(named), float(worth), prices.currency, values, benefits, replicates)
+    return Information(
+        tuple(priors), tuple(named), float(worth), prices.currency, values, benefits, replicates, scenario.unit
+    )
 
 
 def _drawn(priors: Mapping[str, tuple[float, float] | Prior], draws: int, seed: int) -> Floats:

@@ -132,8 +132,8 @@ class Threatened:
             row[f"takeoff_{name}"] = float(takeoff(values, self.takeoff_share).mean)
         row["apart"] = None
         if rank + 1 < len(ranked):
-            values = self.values(measure)
-            gap = paired_difference(values[arm, ranked[rank + 1]], values[arm, threat])
+            ranked_by = self.values(measure)
+            gap = paired_difference(ranked_by[arm, ranked[rank + 1]], ranked_by[arm, threat])
             row["apart"] = bool(gap.low > 0)
         return row
 
@@ -186,7 +186,9 @@ def threats(
     at = max(1, min(_USUAL, scenario.steps // 2)) if at is None else at
     last = scenario.steps if step is None else step
     if not 1 <= at <= last <= scenario.steps:
-        raise ScenarioError(f"at {at}, step {last}: give steps from 1 to {scenario.steps}, the threat not after the end")
+        raise ScenarioError(
+            f"at {at}, step {last}: give steps from 1 to {scenario.steps}, the threat not after the end"
+        )
     befalling = _befalling(at, kinds, sizes or {})
     names = tuple(name for name, arm in scenario.arms.items() if arm) if arms is None else tuple(arms)
     if not names or len(set(names)) < len(names):

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import pd_sim as ps
+from pd_sim.interventions import Threat, intervention_kinds
+from pd_sim.scenario import case_names
 from tests.unit.cli.called import done, pd_sim, refused
 
 
@@ -22,9 +24,43 @@ def _named(scenario: ps.Scenario, name: str) -> ps.Scenario:
     return scenario.set("name", name)
 
 
-def test_it_says_the_same_as_the_case_it_comes_from(town: Path) -> None:
+def test_a_copy_of_the_usual_case_is_ready_to_run(town: Path) -> None:
     assert ps.Scenario.load(town).content_hash == _named(ps.Scenario.load("village"), "town").content_hash
     assert done("check", town).startswith("town: ok")
+
+
+@pytest.mark.parametrize("case", case_names())
+def test_it_says_the_same_as_the_case_it_comes_from(tmp_path: Path, case: str) -> None:
+    done("new", tmp_path / "town.yaml", "--from", case)
+    assert ps.Scenario.load(tmp_path / "town.yaml").content_hash == _named(ps.Scenario.load(case), "town").content_hash
+
+
+EVERYTHING = """
+name: everything
+unit: pupil
+community: {generator: complete}
+principles: {how: false}
+outcome: {issue: a child falls ill, risk: 0.1, effect: 0.5}
+threats: [cancellation: {at: 9}, cancellation: {at: 10, unless: 0.5}, leader_leaves: {hazard: 0.1}]
+arms: {a: [budget: {amount: 5.0}, hub: {leader: 1.0}], nothing: []}
+economics: {discount: 0.05, avoided: {council: 12.0}, social: {drop_off: 0.1}}
+evaluations: [{name: early, step: 9}, {name: promised, step: 9, target: 0.5, measure: aware}]
+targets: [{what: "people: who came", told: [5.0, 9.0], sure: S, source: 'the "hub"'}]
+"""
+
+
+def test_every_block_is_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "first.yaml").write_text(EVERYTHING, encoding="utf-8")
+    done("new", tmp_path / "second.yaml", "--from", tmp_path / "first.yaml")
+    first, second = (ps.Scenario.load(tmp_path / f"{name}.yaml") for name in ("first", "second"))
+    assert second.content_hash == _named(first, "second").content_hash
+    text = (tmp_path / "second.yaml").read_text(encoding="utf-8")
+    for name, field in ps.Scenario.model_fields.items():
+        assert re.search(rf"^{name}:", text, re.MULTILINE), name
+        assert str(field.description)[:60] in text or name == "arms", name
+    assert text.count("# step in which it happens (") == 2  # once a kind
+    lines = [line for line in text.splitlines() if re.match(r" *#? *#", line)]
+    assert max(map(len, lines)) < 80
 
 
 def test_every_field_is_explained_and_taking_the_hash_sign_away_changes_nothing(town: Path) -> None:
@@ -34,7 +70,8 @@ def test_every_field_is_explained_and_taking_the_hash_sign_away_changes_nothing(
     assert freed != text
     scenario = ps.Scenario.from_yaml(freed)
     assert scenario.content_hash == ps.Scenario.load(town).content_hash
-    for block in (scenario.community, scenario.traits, scenario.practice, scenario.initial, scenario.behaviour):
+    blocks = [scenario.community, scenario.traits, scenario.practice, scenario.initial, scenario.behaviour]
+    for block in (*blocks, scenario.principles, scenario.economics):
         assert block.model_fields_set == set(type(block).model_fields)
         for name in type(block).model_fields:
             assert re.search(rf"^  #?{name}: ", text, re.MULTILINE), name
@@ -48,8 +85,8 @@ def test_a_changed_line_is_taken(town: Path) -> None:
 
 
 def test_explanations_keep_within_80_columns(town: Path) -> None:
-    comments = [line for line in town.read_text(encoding="utf-8").splitlines() if line.lstrip().startswith("# ")]
-    assert comments
+    comments = [line for line in town.read_text(encoding="utf-8").splitlines() if re.match(r" *#? *# ", line)]
+    assert any(line.startswith("#    # ") for line in comments)
     assert max(map(len, comments)) < 80
 
 
@@ -63,8 +100,24 @@ def test_settings_are_taken_in(tmp_path: Path) -> None:
 def test_interventions_that_no_arm_holds_are_named(tmp_path: Path) -> None:
     done("new", tmp_path / "town.yaml", "--set", "arms={nothing: []}")
     text = (tmp_path / "town.yaml").read_text(encoding="utf-8")
-    assert "#    - training: {}  # Sessions to which everybody is invited" in text
+    assert "#    # Sessions to which everybody is invited" in text
+    assert "#    - training: {}\n" in text
     assert ps.Scenario.load(tmp_path / "town.yaml").arms == {"nothing": ()}
+    shipped = {name: kind for name, kind in intervention_kinds().items() if kind.__module__.startswith("pd_sim.")}
+    entries = re.findall(r"^#( +)- (\w+): .*$", text, re.MULTILINE)
+    assert {name for _, name in entries} == shipped.keys()
+    assert {name for indent, name in entries if len(indent) == 2} == {
+        name for name, kind in shipped.items() if issubclass(kind, Threat)
+    }
+
+
+def test_what_is_offered_can_be_taken_in_by_taking_signs_away(tmp_path: Path) -> None:
+    done("new", tmp_path / "town.yaml", "--set", "arms={nothing: []}")
+    text = (tmp_path / "town.yaml").read_text(encoding="utf-8").replace("nothing: []", "nothing:")
+    freed = re.sub(r"^#(?=threats:| +[-#] )", "", text, flags=re.MULTILINE)
+    found = ps.Scenario.from_yaml(freed)
+    assert [i.kind for i in found.arms["nothing"]][:2] == ["budget", "broadcast"]
+    assert len(found.threats) > 5
 
 
 def test_odd_names_and_texts_survive(tmp_path: Path) -> None:

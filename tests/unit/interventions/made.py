@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from pydantic import Field
 
 from pd_sim.community import Community
 from pd_sim.engine import Tile, new_population
+from pd_sim.interventions import Scheduled
 from pd_sim.population import HOUSEHOLD, Stage
 from tests.builders import founded, scenario
 
@@ -47,3 +51,23 @@ def state_digest(pop):
     """Everything about the households, as bytes."""
     a = pop.arrays
     return a.stage.tobytes() + b"".join(np.ascontiguousarray(a.own[name]).tobytes() for name in HOUSEHOLD.names)
+
+
+class Probe(Scheduled, kind="probe"):
+    """Writes down, for every step in which it acts, where and under what conditions; does nothing else."""
+
+    seen: Any = Field(default_factory=dict, description="what is written down, by step", exclude=True)
+
+    def act(self, step, pop, state):
+        """Look."""
+        turn = pop.turn
+        self.seen[step] = [
+            tuple(float(f[v]) for f in turn.conditions) if turn.active.values[v] else None for v in range(pop.villages)
+        ]
+
+    def over(self, steps):
+        """Conditions in its first village in steps 1 to ``steps``; none where it did not act."""
+        return [self.seen.get(step, [None])[0] for step in range(1, steps + 1)]
+
+
+USUAL = (1.0, 1.0, 1.0, 1.0)

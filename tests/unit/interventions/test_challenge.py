@@ -43,7 +43,7 @@ def test_teams_form_among_those_with_need_who_do_not_practise_and_are_told():
     tile = tile_of([Challenge(teams=3, team=4, cycle=5)], drawn, drawn)
     tile.step()
     pop, member = tile.pop, tile.turns.memories[0].member
-    assert pop.count(member).values.tolist() == [12, 6, 12, 6]
+    assert pop.count(member).values.tolist() == [12, 7, 12, 7]
     assert not member[(pop.trait("need") == 0) | pop.in_the_open].any()
     assert (pop.at(Stage.AWARE) == member).all()
 
@@ -141,12 +141,19 @@ def test_the_conditions_are_eight_and_in_place_by_default():
                 Challenge(**{name: wrong})
 
 
+@pytest.mark.parametrize("turnout", [0.0, 1.0])
 @pytest.mark.parametrize(("goals", "trust"), [(1.0, 1.0), (0.5, 1.0), (0.5, 0.25), (0.0, 1.0)])
-def test_goals_push_those_in_a_team_whether_or_not_they_came(goals, trust):
-    arm = [Challenge(teams=1, team=4, push=0.4, goals=goals, turnout=0.0)]
+def test_goals_push_those_in_a_team_whether_or_not_they_came(goals, trust, turnout):
+    arm = [Challenge(teams=1, team=4, push=0.4, goals=goals, turnout=turnout)]
     pushes = pushes_of(arm, villages(10, trust_peer=trust))
     assert sorted(set(pushes)) == pytest.approx(sorted({0.0, np.float32(0.4 * goals * trust)}))
     assert (pushes > 0).sum() == (4 if goals else 0)
+
+
+def test_goals_push_others_who_came_as_well():
+    arm = [Challenge(teams=1, team=4, push=0.4, turnout=0.0, turnout_others=1.0, places=3)]
+    pushes = pushes_of(arm, villages(30))
+    assert (pushes == np.float32(0.4)).sum() == 7
 
 
 @pytest.mark.parametrize(("data", "sight"), [(1.0, 0.8), (0.5, 0.8), (0.0, 0.8), (1.0, 0.0)])
@@ -290,6 +297,20 @@ def test_villages_refine_apart():
     )
     tile.run()
     assert tile.pop.arrays.own["fit_local"] == pytest.approx(np.repeat([0.1, 0.9 * 0.7], 10))
+
+
+def test_a_village_that_began_later_refines_at_the_end_of_its_own_cycle():
+    stage = np.where(np.arange(20) % 10 == 9, Stage.UNAWARE, Stage.TRYING)
+    stage[0] = Stage.PRACTISING
+    drawn = villages(10, 10, stage=stage, variant=Variant.LOCAL, fit_local=0.9, know_how=1.0)
+    drawn.own["fit_local"][10] = 0.0  # succeeds with the first trials, so that the second village may begin
+    arm = [Challenge(cycle=3, begins_at=0.1, teams=1, team=10, refine=0.5, turnout=0)]
+    tile = tile_of(arm, drawn, steps=4, trial=1, practice={"portability": 0.5})
+    refined = []
+    for _ in range(4):
+        tile.step()
+        refined.append(np.isclose(tile.pop.arrays.own["fit_local"][[1, 11]], 0.45).tolist())
+    assert refined == [[False, False], [False, False], [True, False], [True, False]]  # its trials ended before it began
 
 
 # ── sessions, money, contract ───────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pd_sim.behaviour import Behaviour
 from pd_sim.engine import Tile, new_population
-from pd_sim.population import COUNTERS, Stage
+from pd_sim.population import COUNTERS, Mark, Stage, Variant
 from pd_sim.population.kernels import count_seen
 from tests.builders import copied, founded, mask, population, scattered, scenario, seen_of, tied
 from tests.generated import VERBS, behaviours
@@ -59,6 +59,7 @@ def test_counts_are_kept_through_any_sequence_of_verbs_and_steps(data):
         stage = rng.integers(0, 6, community.n)
         own = dict(hidden=(stage == 3) & (rng.random(community.n) < 0.5), ever=rng.random(community.n) < 0.3)
         traits = dict(trust_peer=0.8, confidence=0.4, caution=0.2, variant=rng.integers(0, 4, community.n))
+        traits["marks"] = rng.choice([0, 0, Mark.NOT_PERMITTED, Mark.NO_HARDWARE], community.n)
         drawn.append(founded(community, sights=(0.7, 0.4, 0.2), stage=stage, **own, **traits))
     behaviour = data.draw(behaviours())
     practice = {"seen_practising": 0.7, "seen_stopped": 0.4, "seen_never": 0.2}
@@ -75,6 +76,8 @@ def test_counts_are_kept_through_any_sequence_of_verbs_and_steps(data):
             chosen = np.array(data.draw(st.lists(st.booleans(), min_size=pop.n, max_size=pop.n)))
             more = {"coach": (0.5, 1.0, 1), "encourage": (0.5, "peer"), "connect": (0.5,)}.get(verb, ())
             more = (0.3,) if verb in {"pay", "involve", "affirm"} else more
+            more = (0.3, "expert") if verb in {"gain_trust", "lose_trust"} else more
+            more = (0.3, Variant.LOCAL) if verb == "adapt" else more
             getattr(pop, verb)(chosen, *more)
         assert_counted(pop)
 

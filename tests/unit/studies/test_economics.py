@@ -171,6 +171,14 @@ def test_avoided_costs_are_taken_off():
     assert "does more and costs less: it dominates the arm nothing" in found.words
 
 
+def test_words_name_what_a_household_stands_for():
+    result = comparison({"nothing": arm(NOTHING), "course": arm(RISING, cost={"pay": 5})}, unit="pupil")
+    words = economics(result).incremental("course", "nothing", 5).words
+    assert "each further pupil-year of practice" in words
+    assert "for a pupil-year" in words
+    assert "household" not in words
+
+
 def test_where_the_effect_may_be_of_either_sign_only_net_benefit_is_given():
     few = [[2, 2, 2, 0], [2, 2, 2, 2], [2, 2, 2, 5]]
     result = comparison({"nothing": arm(NOTHING), "few": arm(few, cost={"pay": 5})}, {"worth_of_adopter_year": 8})
@@ -241,6 +249,8 @@ def test_social_return_by_hand():
     assert lines["discounting"] == pytest.approx(-0.9 * second * (1 - 1 / 1.25))
     assert lines["net"] == pytest.approx(first + 0.9 * second / 1.25)
     assert found.ratio.ratio == pytest.approx(lines["net"] / 116)
+    assert found.claimed.ratio == pytest.approx(600 / 116)
+    assert "before any deduction it would be 5.17" in found.claim
     frame = found.frame()
     assert frame["line"].tolist()[-2:] == ["net", "cost"]
     assert frame["mean"].iloc[:-2].sum() == pytest.approx(frame["mean"].iloc[-2])

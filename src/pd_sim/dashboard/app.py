@@ -1,0 +1,55 @@
+"""The frame of the dashboard: its pages, and what stands on all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reacton.ipyvuetify as rv
+import solara
+import solara.lab
+
+from pd_sim.dashboard.looks import STYLE
+from pd_sim.dashboard.pages.watch import Watch
+from pd_sim.dashboard.parts import Words, Wrong
+from pd_sim.dashboard.session import use_session
+
+__all__ = ["Layout", "Page", "routes"]
+
+PAGES: tuple[tuple[str, str, Any], ...] = (("/", "Watch", Watch),)
+"""Path, label and component of every page, in their order."""
+
+
+@solara.component
+def Layout(children: Any = ()) -> None:
+    """Title, pages, what a link could not give, and the page itself."""
+    session = use_session()
+    router = solara.use_router()
+    solara.Style(STYLE)
+    solara.Title("pd-sim")
+    with solara.Column(classes=["pd"], gap="10px"):
+        with solara.Div(classes=["bar"]):
+            Words("How a hidden good practice spreads", "h1")
+            solara.HTML(tag="span", classes=["right"])
+            if session.undo is not None:
+                solara.Button("Undo", icon_name="mdi-undo", text=True, on_click=session.undo)
+            solara.lab.ThemeToggle()
+        with rv.Html(tag="nav", attributes={"aria-label": "Pages"}):
+            for path, label, _ in PAGES:
+                here = router.path == path
+
+                def show(path: str = path) -> None:
+                    session.go(path, None)
+
+                solara.Button(label, on_click=show, text=not here, color="primary" if here else None)
+        for line in session.refused:
+            Wrong(f"Of the link this was left out: {line}")
+        rv.Html(tag="div", attributes={"role": "main"}, class_="stack", children=list(children))
+
+
+routes = [solara.Route(path=path, component=page, label=label, layout=Layout) for path, label, page in PAGES]
+
+
+@solara.component
+def Page() -> None:
+    """Used where routes are not: the first page."""
+    Watch()

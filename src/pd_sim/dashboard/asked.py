@@ -1,0 +1,203 @@
+"""What a page is asked to show, as its link carries it: a case, or a scenario of one's own, and what was changed."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qs, quote, urlencode
+
+import yaml
+
+from pd_sim.errors import PdSimError, ScenarioError
+from pd_sim.scenario import Scenario, case_names
+
+__all__ = ["MOST_SEED", "Asked", "read", "scenario_of", "write"]
+
+MOST_SEED = 2**31 - 1
+"""Greatest seed of a link."""
+
+_MOST_YAML = 400_000
+_MOST_SETTINGS = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a link asks for.
+
+    Attributes
+    ----------
+    case
+        Name of a shipped case; it is not looked at where ``own`` is given.
+    own
+        A scenario of one's own, as YAML text; empty: none.
+    settings
+        Fields changed, in order, each with its value as YAML would write it.
+    seed
+        Seed of the village and the luck.
+    arms
+        Arms shown; empty: the first four.
+    week
+        Week to go to.
+    page
+        Things that only one page knows, by name.
+    """
+
+    case: str = "village"
+    own: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
+    seed: int = 1
+    arms: tuple[str, ...] = ()
+    week: int = 0
+    page: tuple[tuple[str, str], ...] = ()
+
+    def with_setting(self, field_name: str, value: Any) -> Asked:
+        """The same with one field changed; a field changed before takes the new value."""
+        text = yaml.safe_dump(value, default_flow_style=True, width=10_000).strip().removesuffix("\n...")
+        kept = tuple(pair for pair in self.settings if pair[0] != field_name)
+        return replace(self, settings=(*kept, (field_name, text)))
+
+    def without_setting(self, field_name: str) -> Asked:
+        """The same with one field as it was."""
+        return replace(self, settings=tuple(pair for pair in self.settings if pair[0] != field_name))
+
+    def on_page(self, name: str) -> str:
+        """What only one page knows."""
+        return dict(self.page).get(name, "")
+
+    def with_page(self, name: str, value: str) -> Asked:
+        """The same with something that one page knows changed; empty: left out."""
+        kept = tuple(pair for pair in self.page if pair[0] != name)
+        return replace(self, page=(*kept, (name, value)) if value else kept)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A link as it was read: what it asks for, and what could not be taken, a line each."""
+
+    asked: Asked
+    refused: tuple[str, ...] = field(default_factory=tuple)
+
+
+def read(search: str | None) -> Read:
+    """Read the part of a link behind the question mark; what makes no sense is left out, and said.
+
+    Examples
+    --------
+    >>> read("case=village&seed=7&set=practice.certainty:0.9").asked.settings
+    (('practice.certainty', '0.9'),)
+    >>> read("seed=-3").refused
+    ('seed -3: give a whole number from 0 to 2147483647',)
+    """
+    fields = parse_qs(search or "", keep_blank_values=False, max_num_fields=1000)
+    refused: list[str] = []
+    asked = Asked()
+
+    def first(name: str) -> str:
+        return fields.get(name, [""])[0]
+
+    if first("own"):
+        try:
+            asked = replace(asked, own=_unpacked(first("own")))
+        except ScenarioError as error:
+            refused.append(str(error))
+    if first("case"):
+        if first("case") in case_names():
+            asked = replace(asked, case=first("case"))
+        else:
+            refused.append(f"case {first('case')[:60]!r}: there is no such case")
+    settings = []
+    for written in fields.get("set", [])[:_MOST_SETTINGS]:
+        name, colon, value = written.partition(":")
+        if colon and name:
+            settings.append((name, value))
+        else:
+            refused.append(f"set {written[:60]!r}: should be field:value")
+    numbers = {"seed": MOST_SEED, "week": 5200}
+    for name, most in numbers.items():
+        text = first(name)
+        if not text:
+            continue
+        if text.isascii() and text.isdigit() and int(text) <= most:
+            asked = replace(asked, **{name: int(text)})  # type: ignore[arg-type]
+        else:
+            refused.append(f"{name} {text[:40]}: give a whole number from 0 to {most}")
+    page = tuple((k[2:], v[0]) for k, v in fields.items() if k.startswith("p-") and v)
+    return Read(replace(asked, settings=tuple(settings), arms=tuple(fields.get("arm", [])[:4]), page=page), tuple(refused))
+
+
+def write(asked: Asked) -> str:
+    """The part of the link behind the question mark; `read` gives the same back."""
+    pairs: list[tuple[str, str]] = []
+    if asked.own:
+        pairs.append(("own", _packed(asked.own)))
+    elif asked.case != "village":
+        pairs.append(("case", asked.case))
+    pairs += [("set", f"{name}:{value}") for name, value in asked.settings]
+    if asked.seed != 1:
+        pairs.append(("seed", str(asked.seed)))
+    pairs += [("arm", arm) for arm in asked.arms]
+    if asked.week:
+        pairs.append(("week", str(asked.week)))
+    pairs += [(f"p-{name}", value) for name, value in asked.page]
+    return urlencode(pairs, quote_via=quote)
+
+
+def scenario_of(asked: Asked) -> Scenario:
+    """The scenario that is asked for.
+
+    Raises
+    ------
+    PdSimError
+        One line that names the field and the mend.
+    """
+    scenario = Scenario.from_yaml(asked.own) if asked.own else Scenario.load(asked.case)
+    for name, text in asked.settings:
+        scenario = scenario.set(name, _value(name, text))
+    return scenario
+
+
+def arms_of(asked: Asked, scenario: Scenario, most: int = 4) -> tuple[str, ...]:
+    """The arms that are shown: those asked for that exist, else the first few."""
+    known = tuple(arm for arm in asked.arms if arm in scenario.arms)
+    return known or _usual(scenario.arms, most)
+
+
+def _usual(arms: Iterable[str], most: int) -> tuple[str, ...]:
+    names = list(arms)
+    usual = [name for name in ("top_down", "bottom_up") if name in names]
+    return tuple(usual or [n for n in names if n != "nothing"][:2] or names[:most])
+
+
+def _value(name: str, text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise ScenarioError(f"{name}: {text[:40]!r} is no value") from None
+
+
+def _packed(text: str) -> str:
+    return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+
+def _unpacked(text: str) -> str:
+    try:
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        inner = zlib.decompressobj()
+        plain = inner.decompress(data, _MOST_YAML)
+        if inner.unconsumed_tail:
+            raise ScenarioError("own: the scenario of this link is too large")
+        return plain.decode()
+    except (binascii.Error, zlib.error, UnicodeDecodeError, ValueError):
+        raise ScenarioError("own: the scenario of this link is damaged; ask for the link again") from None
+
+
+def understood(asked: Asked) -> tuple[Scenario | None, str]:
+    """The scenario, or none and the line that says why."""
+    try:
+        return scenario_of(asked), ""
+    except PdSimError as error:
+        return None, str(error)

@@ -1,0 +1,117 @@
+"""Small pieces that every page uses: titles, tables behind pictures, errors, downloads, curves."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import solara
+
+from pd_sim.dashboard.looks import arm_look, named
+from pd_sim.dashboard.widgets import CurvesCanvas
+from pd_sim.results import Comparison
+from pd_sim.results.uncertainty import band
+
+__all__ = ["Curves", "Table", "Wrong", "Words", "as_bytes", "banded", "percent"]
+
+
+def percent(value: float) -> str:
+    """A share to be read at a glance.
+
+    Examples
+    --------
+    >>> percent(0.684), percent(0.004), percent(0.0)
+    ('68%', '0.4%', '0%')
+    """
+    return f"{value:.0%}" if value == 0 or abs(value) >= 0.00995 else f"{value:.1%}"
+
+
+def as_bytes(values: npt.ArrayLike) -> bytes:
+    """Numbers as the canvases read them."""
+    return np.ascontiguousarray(values, np.float32).tobytes()
+
+
+@solara.component
+def Words(text: str, tag: str = "p", classes: str = "") -> None:
+    """Text in an element of its own; never read as HTML."""
+    solara.HTML(tag=tag, unsafe_innerHTML=html.escape(text), classes=[classes] if classes else [])
+
+
+@solara.component
+def Wrong(line: str) -> None:
+    """One line that says what is wrong and how to mend it."""
+    solara.HTML(tag="div", unsafe_innerHTML=html.escape(line), classes=["wrong"], attributes={"role": "alert"})
+
+
+@solara.component
+def Table(heads: Sequence[str], rows: Sequence[Sequence[str]], summary: str = "") -> None:
+    """A table; with a summary it is folded away behind those words."""
+    head = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(str(c))}</td>" for c in row) + "</tr>" for row in rows)
+    table = f'<div class="wide"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    if summary:
+        table = f"<details><summary>{html.escape(summary)}</summary>{table}</details>"
+    solara.HTML(tag="div", unsafe_innerHTML=table)
+
+
+def banded(result: Comparison, arms: Sequence[str], measure: str = "practising") -> list[dict[str, Any]]:
+    """Lines of a chart: mean and band of a measure for each arm."""
+    lines = []
+    for place, arm in enumerate(arms):
+        values = result.series(arm, measure)
+        low, high = band(values)
+        look = arm_look(arm, place)
+        lines.append(
+            {
+                **{"name": arm, "colour": look.colour, "night": look.night, "dash": list(look.dash)},
+                **{"mean": as_bytes(values.mean(axis=0)), "low": as_bytes(low), "high": as_bytes(high)},
+            }
+        )
+    return lines
+
+
+@solara.component
+def Curves(
+    lines: Sequence[Mapping[str, Any]],
+    last: int,
+    *,
+    what: str,
+    step_name: str = "weeks",
+    unit: str = "share",
+    top: float = 1.0,
+    week: int = -1,
+    marks: Sequence[tuple[int, str]] = (),
+    most_height: int = 300,
+    big: bool = False,
+    draws: str = "",
+    drawn: Mapping[str, Any] | None = None,
+    on_drawn: Any = None,
+) -> None:
+    """Curves with their legend, and the numbers in words for those who do not see them."""
+    told = []
+    for line in lines:
+        source = line.get("value") or line.get("mean")
+        if source:
+            values = np.frombuffer(source, np.float32)
+            known = values[~np.isnan(values)]
+            if len(known):
+                end = percent(float(known[-1])) if unit == "share" else f"{known[-1]:,.0f}"
+                told.append(f"{named(str(line['name']))} {end} at {step_name} {len(known) - 1}")
+    CurvesCanvas.element(
+        lines=[dict(line) for line in lines],
+        last=last,
+        week=week,
+        top=top,
+        unit=unit,
+        step_name=step_name,
+        marks=[{"step": step, "label": label} for step, label in marks],
+        label=f"{what}: " + "; ".join(told) if told else what,
+        most_height=most_height,
+        big=big,
+        draws=draws,
+        **({"drawn": dict(drawn)} if drawn is not None else {}),
+        **({"on_drawn": on_drawn} if on_drawn is not None else {}),
+    )

@@ -1,0 +1,182 @@
+"""The server: this computer only, nothing from outside, and a page that says so when it loses us."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from pd_sim.dashboard.limits import MOST_UPLOAD, MOST_USERS
+
+__all__ = ["HOST", "application", "prepare", "serve"]
+
+HOST = "127.0.0.1"
+"""The dashboard listens to this computer alone."""
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_SETTINGS = {
+    "SOLARA_APP": "pd_sim.dashboard.app",
+    "SOLARA_MODE": "production",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
+    "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_THEME_VARIANT": "light",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "15m",
+}
+
+_BANNER = """
+<script>
+(() => {
+  const says = "The connection to pd-sim is lost. What you see no longer moves. Once it runs again, reload this page: the link brings everything back.";
+  const show = () => {
+    if (document.getElementById("pd-sim-lost")) return;
+    const banner = document.createElement("div");
+    banner.id = "pd-sim-lost";
+    banner.setAttribute("role", "alert");
+    banner.style.cssText = "position:fixed;z-index:9999;left:0;right:0;top:0;padding:12px 16px;background:#7a1f1f;color:#fff;font:16px/1.4 sans-serif;display:flex;gap:16px;justify-content:center;align-items:center;flex-wrap:wrap";
+    const words = document.createElement("span");
+    words.textContent = says;
+    const again = document.createElement("button");
+    again.textContent = "Reload";
+    again.style.cssText = "background:#fff;color:#7a1f1f;border:0;border-radius:4px;padding:8px 16px;font:inherit;font-weight:600;cursor:pointer";
+    again.onclick = () => location.reload();
+    banner.append(words, again);
+    document.body.append(banner);
+  };
+  const hide = () => { const banner = document.getElementById("pd-sim-lost"); if (banner) banner.remove(); };
+  const Plain = window.WebSocket;
+  let leaving = false;
+  window.addEventListener("beforeunload", () => { leaving = true; });
+  window.WebSocket = class extends Plain {
+    constructor(...how) {
+      super(...how);
+      this.addEventListener("open", () => hide());
+      this.addEventListener("close", () => { if (!leaving) setTimeout(() => { if (this.readyState === 3) show(); }, 400); });
+    }
+  };
+})();
+</script>
+"""
+
+
+def prepare() -> None:
+    """Settle how solara runs; must come before solara is imported."""
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
+    os.environ.setdefault("SOLARA_SESSION_SECRET_KEY", secrets.token_urlsafe(32))
+
+
+class _Door:
+    """Stands before solara: keeps the number of open pages, and mends what its page lacks for all to use it."""
+
+    def __init__(self, inner: Callable[[Message, Receive, Send], Awaitable[None]], most_users: int = MOST_USERS) -> None:
+        self.inner = inner
+        self.most_users = most_users
+        self.open = 0
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._page(scope, receive, send)
+        else:
+            await self.inner(scope, receive, send)
+
+    async def _websocket(self, scope: Message, receive: Receive, send: Send) -> None:
+        self.open += 1
+        try:
+            await self.inner(scope, receive, send)
+        finally:
+            self.open -= 1
+
+    async def _page(self, scope: Message, receive: Receive, send: Send) -> None:
+        headers = {name.lower(): value for name, value in scope.get("headers", [])}
+        length = headers.get(b"content-length", b"0")
+        if length.isdigit() and int(length) > 2 * MOST_UPLOAD:
+            await _say(send, 413, f"Files up to {MOST_UPLOAD // 2**20} MiB can be uploaded here.")
+            return
+        wants_page = scope["method"] == "GET" and b"text/html" in headers.get(b"accept", b"")
+        if wants_page and self.open >= self.most_users:
+            await _say(
+                send,
+                503,
+                f"This dashboard is shown in {self.most_users} tabs already, which is as many as it serves at once. "
+                "Please try again in a few minutes, or start one of your own with: pd-sim dashboard",
+            )
+            return
+        if not wants_page:
+            await self.inner(scope, receive, send)
+            return
+        await self.inner(scope, receive, _mended(send))
+
+
+def _mended(send: Send) -> Send:
+    """Send on what solara sends, pages mended."""
+    start: Message = {}
+    body = bytearray()
+
+    async def mended(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = dict(message["headers"])
+            if b"text/html" not in headers.get(b"content-type", b"") or b"content-encoding" in headers:
+                start["passed"] = True
+                await send(message)
+                return
+            start.update(message)
+            return
+        if "passed" in start:
+            await send(message)
+            return
+        body.extend(message.get("body", b""))
+        if message.get("more_body"):
+            return
+        page = mend_page(body.decode("utf-8")).encode("utf-8")
+        headers = [(k, v) for k, v in start["headers"] if k.lower() != b"content-length"]
+        await send({**start, "headers": [*headers, (b"content-length", str(len(page)).encode())]})
+        await send({"type": "http.response.body", "body": page})
+
+    return mended
+
+
+def mend_page(page: str) -> str:
+    """Say the language, let people zoom, and show a banner when the connection is lost.
+
+    Examples
+    --------
+    >>> mended = mend_page('<html>\\n<head><meta name="viewport" content="width=device-width, user-scalable=no"></head>')
+    >>> '<html lang="en">' in mended, "user-scalable" in mended
+    (True, False)
+    """
+    page = re.sub(r"<html(?![^>]*\blang=)", '<html lang="en"', page, count=1)
+    viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    page = re.sub(r'<meta name="viewport"[^>]*>', viewport, page, count=1)
+    return page.replace("<head>", f"<head>{_BANNER}", 1)
+
+
+async def _say(send: Send, status: int, words: str) -> None:
+    page = f'<!doctype html><html lang="en"><title>pd-sim</title><p style="font:18px sans-serif;margin:3em">{words}</p>'
+    body = page.encode()
+    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def application() -> Any:
+    """The ASGI application: solara behind its door."""
+    prepare()
+    import solara.server.starlette
+
+    return _Door(solara.server.starlette.app)
+
+
+def serve(port: int = 8765, *, log_level: str = "warning") -> None:
+    """Serve the dashboard on this computer until it is stopped."""
+    import uvicorn
+
+    app = application()
+    uvicorn.run(app, host=HOST, port=port, log_level=log_level, h11_max_incomplete_event_size=1024 * 1024, workers=1)
