@@ -65,7 +65,7 @@ def behaviours(draw: Any, decisions: Any = DECISIONS, meeting: bool = True) -> d
         "rest": draw(one_of("never", 1, 2, 5)),
         "know_how_decay": draw(one_of(0.0, 0.01, 0.3)),
         "meeting": draw(one_of(0.0, 0.2, 1.0)) if meeting else 0.0,
-        "conviction": draw(one_of(0.0, 0.0, 0.0, 0.45)),
+        "conviction": draw(one_of(0.0, 0.0, 0.0, 0.0, 0.0, 0.45)),
     }
 
 
@@ -82,8 +82,8 @@ def practices(draw: Any) -> dict[str, Any]:
         "seen_practising": draw(one_of(0.4, 1.0)),
         "seen_stopped": draw(one_of(0.0, 0.5)),
         "seen_never": draw(one_of(0.0, 0.0, 0.3)),
-        "permission": draw(one_of(1.0, 1.0, 0.6, 0.0)),
-        "hardware": draw(one_of(1.0, 1.0, 0.6)),
+        "permission": draw(one_of(1.0, 1.0, 1.0, 1.0, 0.6, 0.1)),
+        "hardware": draw(one_of(1.0, 1.0, 1.0, 1.0, 0.6)),
     }
 
 
@@ -151,7 +151,7 @@ def moves(draw: Any, steps: int) -> Move:
     return Move(
         step=first,
         last=first + draw(one_of(0, 0, 3, 20)),
-        verb=draw(one_of(*VERBS)),
+        verb=draw(one_of(*VERBS[:8], *VERBS)),
         share=draw(one_of(0.3, 0.7, 1.0)),
         amount=draw(one_of(0.05, 0.3, 1.0)),
         keeps=draw(one_of(0.0, 0.5, 1.0)),

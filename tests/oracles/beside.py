@@ -8,11 +8,14 @@ import networkx as nx
 import numpy as np
 
 from pd_sim.engine import Tile, found, luck_seed, new_population, village_seed
-from pd_sim.population import Stage, Variant
+from pd_sim.population import COUNTERS, Mark, Stage, Variant
 from pd_sim.population.records import SETTLED
-from tests.oracles.model import DEFAULTS, OracleHousehold, OracleVillage
+from tests.oracles.model import DEFAULTS, PRACTISING, OracleHousehold, OracleVillage, passes_gate
 
-EXACT = ("stage", "hidden", "since", "paid", "variant", "ever_practised", "push", "pay", "in_session")
+EXACT = (
+    *("stage", "hidden", "since", "paid", "variant", "ever_practised", "push", "pay", "in_session"),
+    *("permitted", "equipped", "fit_local", "fit_outside"),
+)
 STORED = ("know_how_now", "confidence", "ownership", "involved", "trust_peer", "trust_expert")
 
 
@@ -25,8 +28,11 @@ def parameters_of(town: Any) -> dict[str, Any]:
     return {name: given[name] for name in DEFAULTS}
 
 
-def oracle_of(founded: Any, luck: int, parameters: dict[str, Any]) -> OracleVillage:
-    """The slow model of a village that the engine founded: ties from its graph, traits from its records."""
+def oracle_of(founded: Any, luck: int, parameters: dict[str, Any], gates: dict[str, float]) -> OracleVillage:
+    """The slow model of a village that the engine founded: ties from its graph, traits from its records.
+
+    Who may and can try is not read there but drawn anew; whoever practises at the start may and can.
+    """
     ties, graph = founded.ties, nx.DiGraph()
     graph.add_nodes_from(str(row) for row in range(len(founded.own)))
     weight = np.ones(len(ties.sees)) if ties.weight is None else ties.weight / ties.scale
@@ -35,6 +41,11 @@ def oracle_of(founded: Any, luck: int, parameters: dict[str, Any]) -> OracleVill
     households = {}
     for row, own in enumerate(founded.own):
         settled = own["since"] == SETTLED
+        may, can = (
+            Stage(founded.stage[row]).name.lower() == PRACTISING
+            or passes_gate(founded.identity[row], founded.village_seed, gate, gates[gate])
+            for gate in ("permission", "hardware")
+        )
         households[str(row)] = OracleHousehold(
             name=str(row),
             identity=founded.identity[row],
@@ -46,6 +57,9 @@ def oracle_of(founded: Any, luck: int, parameters: dict[str, Any]) -> OracleVill
             settled=bool(settled),
             caution=own["caution"],
             advantage=bool(own["advantage"]),
+            need=bool(own["need"]),
+            permitted=may,
+            equipped=can,
             **{
                 name: float(own[name])
                 for name in ("trust_peer", "trust_expert", "fit_local", "fit_outside", "know_how", "confidence")
@@ -72,7 +86,10 @@ def state_of(tile: Tile, decay: float) -> list[dict[str, Any]]:
                 "know_how_now": float(mine["know_how"]) * (1 - decay) ** fading,
                 "ever_practised": bool(mine["ever"]),
                 "in_session": bool(mine["session"]),
+                "permitted": not mine["marks"] & Mark.NOT_PERMITTED,
+                "equipped": not mine["marks"] & Mark.NO_HARDWARE,
                 **{name: mine[name].item() for name in ("hidden", "paid", "push", "pay")},
+                **{name: float(mine[name]) for name in ("fit_local", "fit_outside")},
                 **{name: float(mine[name]) for name in STORED[1:]},
             }
         )
@@ -95,8 +112,12 @@ def act_out(village: OracleVillage, moves: Any) -> None:
             village.involve(names, move.amount, move.keeps)
         elif move.verb == "affirm":
             village.affirm(names, move.amount)
-        elif move.verb == "reveal":
-            village.reveal(names)
+        elif move.verb == "adapt":
+            village.adapt(names, move.amount, Variant(move.variant).name.lower())
+        elif move.verb in {"gain_trust", "lose_trust"}:
+            getattr(village, move.verb)(names, move.amount, move.source)
+        elif move.verb in {"reveal", "permit", "equip"}:
+            getattr(village, move.verb)(names)
         else:
             village.session(names)
 
@@ -106,15 +127,28 @@ def run_beside(town: Any, plan: Any, seed: int, note: Any = None, **perturbed: A
     founded, luck = found(town, village_seed(town, seed, 0)), luck_seed(seed, 0)
     tile = Tile(town, [plan], new_population(town, [founded], [luck]))
     parameters = parameters_of(town)
-    village = oracle_of(founded, luck, parameters | perturbed)
+    gates = {gate: perturbed.pop(gate, getattr(town.practice, gate)) for gate in ("permission", "hardware")}
+    issue = {name: perturbed.pop(name, getattr(town.outcome, name, 0.0)) for name in ("risk", "effect", "spill_over")}
+    village = oracle_of(founded, luck, parameters | perturbed, gates)
     before = compare(tile, village, parameters["know_how_decay"])
     for step in range(1, town.steps + 1):
         tile.step()
         village.step(lambda v, t: act_out(v, [m for m in plan.moves if m.on(t)]))
         after = compare(tile, village, parameters["know_how_decay"])
+        if town.outcome is not None:
+            compare_incidents(tile, village, town.outcome.drawn, issue)
         if note is not None:
             note(step, before, after, village)
         before = after
+
+
+def compare_incidents(tile: Tile, village: OracleVillage, drawn: bool, issue: dict[str, float]) -> None:
+    """Compare the expected and the drawn number of incidents of a step, over all villages."""
+    met = village.meet_the_issue(**issue).values()
+    expected = sum(chance for chance, _ in met)
+    assert abs(tile.pop.amounts["expected_incidents"].sum() - expected) <= 1e-9, tile.pop.step
+    incidents = tile.pop.arrays.counts[:, COUNTERS.index("incidents")].sum()
+    assert incidents == (sum(does for _, does in met) if drawn else 0), tile.pop.step
 
 
 def compare(tile: Tile, village: OracleVillage, decay: float) -> list[dict[str, Any]]:

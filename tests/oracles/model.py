@@ -7,7 +7,8 @@ household after the other, with nothing but readability in mind. A step, in this
 2. every household sees;
 3. every household decides from that, none seeing another's decision of this step;
 4. all decisions take effect together;
-5. push, pay and session marks are cleared.
+5. push, pay and session marks are cleared;
+6. households meet the issue, if there is one.
 
 No ties are formed here, and nothing is charged.
 """
@@ -65,6 +66,7 @@ DEFAULTS: dict[str, Any] = {
     "threshold_counts": False,
     "outside": 0.0,
     "per_tie": 0.0,
+    "conviction": 0.0,
 }
 
 STORED_IN_32_BITS = (
@@ -165,6 +167,26 @@ def chance_try_simple(m: float, push: float, pay: float, outside: float, per_tie
     return 1.0 - (1.0 - p) * (1.0 - per_tie) ** m
 
 
+def barred(permitted: bool, equipped: bool, confidence: float, conviction: float) -> bool:
+    """Whether a household cannot start trying whatever speaks for it: a gate is shut, or it does not believe enough."""
+    return not permitted or not equipped or confidence < conviction
+
+
+def chance_of_incident(risk: float, effect: float, spill_over: float, practises: bool, near: float) -> float:
+    """Hazard of a household in need; ``near`` is the share of its ties that practise."""
+    hazard = risk * (1.0 - effect) if practises else risk * (1.0 - spill_over * effect * near)
+    return min(hazard, 1.0)
+
+
+def chance_to_come(
+    stage: str, hidden: bool, invited: bool, trust: float, turnout: float, turnout_others: float, returning: float
+) -> float:
+    """Chance that a household comes to a session: who practises unnoticed never does."""
+    if stage == PRACTISING:
+        return 0.0 if hidden else returning * trust
+    return (turnout if invited else turnout_others) * trust
+
+
 def learnt(know_how: float, learn: float) -> float:
     """Know-how after one step of learning."""
     return know_how + learn * (1.0 - know_how)
@@ -251,6 +273,8 @@ class OracleHousehold:
     fit_outside: float = 0.0
     need: bool = True
     advantage: bool = False
+    permitted: bool = True
+    equipped: bool = True
 
     stage: str = UNAWARE
     hidden: bool = False
@@ -299,6 +323,12 @@ def draw_positive_deviants(
         key=lambda name: float(draw(np.uint64(village_seed), key, np.uint64(0), np.uint64(identities[name]))),
     )
     return ranked[:count]
+
+
+def passes_gate(identity: np.uint64, village_seed: int, gate: str, share: float) -> bool:
+    """Whether one that does not practise yet is among the share that may (``permission``) or can (``hardware``)."""
+    key = stream_key("household", "", gate)
+    return float(draw(np.uint64(village_seed), key, np.uint64(0), np.uint64(identity))) < share
 
 
 def make_positive_deviant(household: OracleHousehold) -> None:
@@ -366,6 +396,10 @@ class OracleVillage:
         key = stream_key("household", "", "copy")
         return float(tie_draw(np.uint64(self.seed), key, np.uint64(self.now), household.identity, other.identity))
 
+    def session_draw(self, purpose: str, household: OracleHousehold) -> float:
+        key = stream_key("sessions", "", purpose)
+        return float(draw(np.uint64(self.seed), key, np.uint64(self.now), household.identity))
+
     def sight_draw(self, household: OracleHousehold, other: OracleHousehold) -> float:
         key = stream_key("tie", "", "sight")
         return float(tie_draw(np.uint64(self.village_seed), key, np.uint64(0), household.identity, other.identity))
@@ -414,9 +448,47 @@ class OracleVillage:
         for name in names:
             self.households[name].hidden = False
 
+    def permit(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.households[name].permitted = True
+
+    def equip(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.households[name].equipped = True
+
+    def adapt(self, names: Iterable[str], amount: float, variant: str) -> None:
+        for name in names:
+            household = self.households[name]
+            if variant == "local":
+                household.fit_local = store(household.fit_local * (1.0 - amount))
+            if variant == "outside":
+                household.fit_outside = store(household.fit_outside * (1.0 - amount))
+
+    def gain_trust(self, names: Iterable[str], amount: float, source: str) -> None:
+        for name in names:
+            household, field_name = self.households[name], f"trust_{source}"
+            before = getattr(household, field_name)
+            setattr(household, field_name, store(before + amount * (1.0 - before)))
+
+    def lose_trust(self, names: Iterable[str], amount: float, source: str) -> None:
+        for name in names:
+            household, field_name = self.households[name], f"trust_{source}"
+            before = getattr(household, field_name)
+            setattr(household, field_name, store(before - amount * before))
+
     def session(self, names: Iterable[str]) -> None:
         for name in names:
             self.households[name].in_session = True
+
+    def who_comes(self, invited: Iterable[str], source: str, places: int, **turnouts: float) -> list[str]:
+        """Names of those who come to a session: of all who would, those with the smallest draws find a place."""
+        asked, would = set(invited), []
+        for name, household in self.households.items():
+            trust = {"peer": household.trust_peer, "expert": household.trust_expert}[source]
+            chance = chance_to_come(household.stage, household.hidden, name in asked, trust, **turnouts)
+            if self.session_draw("turnout", household) < chance:
+                would.append(name)
+        return sorted(would, key=lambda name: self.session_draw("places", self.households[name]))[:places]
 
     # --- seeing
 
@@ -453,6 +525,8 @@ class OracleVillage:
     def chance_try(self, household: OracleHousehold, seen: Account) -> float:
         """Chance that an aware household starts trying, by the decision rule in use."""
         p = self.parameters
+        if barred(household.permitted, household.equipped, household.confidence, p["conviction"]):
+            return 0.0
         rate = p["session_rate"] if household.in_session else p["try_rate"]
         if p["decision"] == "threshold":
             need = household.caution - household.push - household.pay
@@ -601,6 +675,19 @@ class OracleVillage:
             household.pay = 0.0
             household.in_session = False
         return self.account
+
+    # --- the issue
+
+    def meet_the_issue(self, risk: float, effect: float, spill_over: float) -> dict[str, tuple[float, bool]]:
+        """Chance of each household in need to meet the issue in this step, and whether it does, by name."""
+        met = {}
+        for name, household in self.households.items():
+            if household.need:
+                ties = [self.households[other] for other in self.graph.successors(name)]
+                near = sum(other.stage == PRACTISING for other in ties) / len(ties) if ties else 0.0
+                chance = chance_of_incident(risk, effect, spill_over, household.stage == PRACTISING, near)
+                met[name] = (chance, self.household_draw("incident", household) < chance)
+        return met
 
     def snapshot(self) -> dict[str, dict[str, Any]]:
         """All traits and state by household; ``know_how_now`` is the faded value where ``know_how`` is as stored."""

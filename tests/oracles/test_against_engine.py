@@ -18,7 +18,16 @@ from pd_sim.population import SEEN, Stage, Variant
 from pd_sim.population.records import SETTLED
 from pd_sim.streams import draw, identity
 from tests.builders import Everybody, Move, Planned, founded, mask, scenario, seen_of
-from tests.generated import behaviours, drawn_communities, initials, made_communities, plans, practices, traits
+from tests.generated import (
+    behaviours,
+    drawn_communities,
+    initials,
+    made_communities,
+    outcomes,
+    plans,
+    practices,
+    traits,
+)
 from tests.oracles import test_six_households as by_hand
 from tests.oracles.beside import run_beside
 
@@ -42,6 +51,7 @@ def cases(draw: Any) -> tuple[Any, Any, int]:
         practice=draw(practices()),
         initial=draw(initials()),
         behaviour=draw(behaviours(RULES, meeting=False)),
+        outcome=draw(st.one_of(st.none(), outcomes())),
     )
     plan = draw(plans(STEPS, 3, 12))
     if draw(st.booleans()):  # some pay for a while, so that some habits grow more slowly
@@ -68,6 +78,8 @@ ARROWS = [
 ELSE = [
     *("rejected again", "shown to all", "local succeeded", "outside succeeded", "false succeeded", "local failed"),
     *("outside failed", "false failed", "settled lapsed", "paid lapsed", "copied local", "copied outside"),
+    *("kept from trying", "permitted granted", "equipped granted", "fit_local adapted", "fit_outside adapted"),
+    *("trust_peer gained", "trust_expert gained", "incident", "spilt over"),
     *("trust_peer lost", "trust_expert lost", "coached while lapsed", "affirmed", "seen a stopped one"),
     *(f"{rule} tried" for rule in RULES),
     *(f"{kind} ties" for kind in ("mutual", "directed", "weighted", "no")),
@@ -106,9 +118,21 @@ def test_the_generated_scenarios_go_through_every_transition():
                     mine.add("coached while lapsed")
                 if not events and now["confidence"] > was["confidence"]:
                     mine.add("affirmed")
+                if was["stage"] == "aware" and not (was["permitted"] and was["equipped"]):
+                    mine.add("kept from trying" if account.m > 0 and not events else "")
+                mine.update(f"{gate} granted" for gate in ("permitted", "equipped") if now[gate] and not was[gate])
+                mine.update(f"{fit} adapted" for fit in ("fit_local", "fit_outside") if now[fit] < was[fit])
+                mine.update(f"{t} gained" for t in ("trust_peer", "trust_expert") if now[t] > was[t])
                 neighbours = [before[int(other)] for other in village.graph.successors(name)]
                 if account.m > 0 and all(n["stage"] != "practising" or n["hidden"] for n in neighbours):
                     mine.add("seen a stopped one")
+
+            if town.outcome is not None:
+                met = village.meet_the_issue(town.outcome.risk, town.outcome.effect, town.outcome.spill_over)
+                mine.add("incident" if any(does for _, does in met.values()) else "")
+                between = {chance for chance, _ in met.values()} - {town.outcome.risk}
+                usual = town.outcome.risk * (1 - town.outcome.effect)
+                mine.add("spilt over" if any(abs(chance - usual) > 1e-9 for chance in between) else "")
 
         run_beside(*case, note)
         ties = town.community.draw_community(0).ties
@@ -138,6 +162,12 @@ CHANGED = {
     "threshold_counts": False,
     "crowding": 0.0,
     "pay_full": 0.3,
+    "conviction": 0.6,
+    "permission": 0.9,
+    "hardware": 0.9,
+    "risk": 0.4,
+    "effect": 0.3,
+    "spill_over": 0.9,
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pd_sim.cli._text import percent, points, value_text
 
 if TYPE_CHECKING:
+    from pd_sim.interventions import Intervention
     from pd_sim.results import Comparison
     from pd_sim.scenario import Scenario
 
@@ -17,9 +18,12 @@ FEW = 20
 """Replicates below which the ends of a band are hardly more than the least and the greatest replicate."""
 
 
-def warnings(result: Comparison) -> list[str]:
-    """What the numbers of a comparison cannot say, one sentence each."""
-    return [*_few_replicates(result), *_nothing_to_discover(result), *_two_humps(result)]
+def warnings(result: Comparison, scenario: Scenario | None = None) -> list[str]:
+    """What the numbers of a comparison cannot say, one sentence each; of a scenario, what can hardly be meant, first."""
+    from pd_sim.scenario.warnings import doubts
+
+    doubted = () if scenario is None else doubts(scenario)
+    return [*doubted, *_few_replicates(result), *_nothing_to_discover(result), *_two_humps(result)]
 
 
 def _few_replicates(result: Comparison) -> list[str]:
@@ -90,13 +94,18 @@ def _lead(result: Comparison) -> str:
     leading = [arm for arm in (first, *others) if arm not in behind]
     if not behind:
         return f"No arm surely leads {at}. What would decide it:"
-    found = result.difference(leading[-1], behind[0])
-    verb = "lead" if len(leading) > 1 else "leads"
-    apart = " (not surely apart from each other)" if len(leading) > 1 else ""
-    by = f"{'by at least' if len(leading) > 1 else 'by'} {points(found.mean).removeprefix('+')} points"
+    least = leading[-1]
+    found = result.difference(least, behind[0])
+    interval = f"interval {points(found.low)} to {points(found.high)}"
+    if found.low <= 0:
+        interval += ", so that these two are not surely apart"
+    rests = "Such a lead rests on these settings, of which those marked A are assumptions:"
+    by = f"{points(found.mean).removeprefix('+')} points"
+    if len(leading) == 1:
+        return f"{least} leads {behind[0]} by {by} {at} ({interval}). {rests}"
     return (
-        f"{' and '.join(leading)}{apart} {verb} {behind[0]} {by} {at} (interval {points(found.low)} to "
-        f"{points(found.high)}). Such a lead rests on these settings, of which those marked A are assumptions:"
+        f"{', '.join(leading[:-1])} and {least} lead {at}, none of them surely behind {first}; the lowest of them, "
+        f"{least}, is {by} above {behind[0]} ({interval}). {rests}"
     )
 
 
@@ -114,11 +123,7 @@ def _lasting(scenario: Scenario, arms: Sequence[str]) -> str:
     """Which arms have something that goes on to the end."""
     lasting: dict[str, list[str]] = {}
     for arm in arms:
-        kinds = [
-            intervention.kind
-            for intervention in scenario.arm(arm)
-            if getattr(intervention, "stop", None) is None or intervention.stop > scenario.steps  # type: ignore[attr-defined]
-        ]
+        kinds = [intervention.kind for intervention in scenario.arm(arm) if _goes_on(intervention, scenario.steps)]
         if kinds:
             lasting[arm] = list(dict.fromkeys(kinds))
     if not lasting:
@@ -127,6 +132,13 @@ def _lasting(scenario: Scenario, arms: Sequence[str]) -> str:
     ended = [arm for arm in arms if arm not in lasting and scenario.arm(arm)]
     stopped = f", while all support of {', '.join(ended)} stops" if ended else ""
     return f"(2) duration: what goes on to the end is {going}{stopped} (A);"
+
+
+def _goes_on(intervention: Intervention, steps: int) -> bool:
+    """Whether an intervention does something up to the last step, unless a threat or its budget ends it."""
+    start, stop = getattr(intervention, "start", 0), getattr(intervention, "stop", None)
+    ended = stop is not None and stop <= steps and getattr(intervention, "again", None) is None
+    return intervention.kind != "budget" and start <= steps and not ended
 
 
 def _owning(scenario: Scenario) -> str:

@@ -48,9 +48,11 @@ def _entry(row: dict[str, Any], step: str) -> Iterator[str]:
     yield paragraph(f"{row['what']}{arm}", "- ", "  ")
     about = f"{SURE[row['sure']]}, {'controlled' if row['controlled'] else 'uncontrolled'}"
     if not math.isnan(row["told"]):
-        yield _line(f"told: {_range(row['told_low'], row['told_high'])} {row['unit']} ({about})")
+        unit = str(row["unit"])
+        figure = f"{_range(row['told_low'], row['told_high'])}{'' if unit.startswith('%') else ' '}{unit}".strip()
+        yield _line(f"told: {figure} ({about})")
     if row["pattern"]:
-        yield _line(f"told: {row['pattern']} ({about})")
+        yield _line(f"in words: {row['pattern']}" + (f" ({about})" if math.isnan(row["told"]) else ""))
     if not math.isnan(row["mean"]):
         band = f"; band {_range(row['band_low'], row['band_high'])}{_verdict(row)}" if row["n"] > 1 else ""
         yield _line(f"simulated: {_number(row['mean'])}{band}")
@@ -65,12 +67,13 @@ def _entry(row: dict[str, Any], step: str) -> Iterator[str]:
 def _verdict(row: dict[str, Any]) -> str:
     if row["within"] is None:
         return ""
+    fitted = "; fitted" if row["fitted"] else ""
     if row["within"]:
-        return ", told within it"
+        return f", told within it{fitted}"
     below = row["told_high"] < row["band_low"]
     told, end = (row["told_high"], row["band_low"]) if below else (row["told_low"], row["band_high"])
     far = f", {abs(told / end - 1):.0%}" if end else ", far"
-    return f", told outside it{far} {'below' if below else 'above'}"
+    return f", told outside it{far} {'below' if below else 'above'}{fitted}"
 
 
 def _chance(row: dict[str, Any]) -> str:
@@ -115,10 +118,10 @@ def _number(value: float) -> str:
 
     Examples
     --------
-    >>> _number(0.4917), _number(50.0), _number(30123.4), _number(8.767), _number(0.0)
-    ('0.492', '50', '30,123', '8.77', '0')
+    >>> _number(0.4917), _number(50.0), _number(30123.4), _number(8.767), _number(0.0), _number(-2.3)
+    ('0.492', '50', '30,123', '8.77', '0', '−2.3')
     """
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return (f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}").replace("-", "−")
 
 
 def _range(low: float, high: float) -> str:

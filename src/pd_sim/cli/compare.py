@@ -146,7 +146,7 @@ def _told(result: Comparison, scenario: Scenario, steps: Sequence[int]) -> str:
     if len(result.villages) > 1:
         parts.insert(2, _villages.told(result))
     parts += [text for text in [told_text(result, scenario)] if text]
-    told = [paragraph(said, "- ", "  ") for said in warnings(result)]
+    told = [paragraph(said, "- ", "  ") for said in warnings(result, scenario)]
     if told:
         parts.append("\n".join(["Mind:", *told]))
     return "\n\n".join(parts)

@@ -97,6 +97,13 @@ STYLE = """
   .pd .card { padding: 9px 10px; }
   .pd .two { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
 }
+.pd .v-messages { display: none; }
+.pd .v-input { margin-top: 0; padding-top: 0; }
+.pd .v-input__slot { margin-bottom: 0; }
+.pd .v-text-field { padding-top: 6px; }
+.pd .v-input--selection-controls { margin-top: 0; }
+.pd .v-slider { min-width: 60px; }
+.pd .v-slider__thumb { width: 16px; height: 16px; }
 .solara-content-main { overflow-x: hidden; }
 """
 """Style sheet of every page; it follows the theme of the page."""

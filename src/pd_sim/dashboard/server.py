@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any
 
 from pd_sim.dashboard.limits import MOST_UPLOAD, MOST_USERS
@@ -29,39 +30,7 @@ _SETTINGS = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "15m",
 }
 
-_BANNER = """
-<script>
-(() => {
-  const says = "The connection to pd-sim is lost. What you see no longer moves. Once it runs again, reload this page: the link brings everything back.";
-  const show = () => {
-    if (document.getElementById("pd-sim-lost")) return;
-    const banner = document.createElement("div");
-    banner.id = "pd-sim-lost";
-    banner.setAttribute("role", "alert");
-    banner.style.cssText = "position:fixed;z-index:9999;left:0;right:0;top:0;padding:12px 16px;background:#7a1f1f;color:#fff;font:16px/1.4 sans-serif;display:flex;gap:16px;justify-content:center;align-items:center;flex-wrap:wrap";
-    const words = document.createElement("span");
-    words.textContent = says;
-    const again = document.createElement("button");
-    again.textContent = "Reload";
-    again.style.cssText = "background:#fff;color:#7a1f1f;border:0;border-radius:4px;padding:8px 16px;font:inherit;font-weight:600;cursor:pointer";
-    again.onclick = () => location.reload();
-    banner.append(words, again);
-    document.body.append(banner);
-  };
-  const hide = () => { const banner = document.getElementById("pd-sim-lost"); if (banner) banner.remove(); };
-  const Plain = window.WebSocket;
-  let leaving = false;
-  window.addEventListener("beforeunload", () => { leaving = true; });
-  window.WebSocket = class extends Plain {
-    constructor(...how) {
-      super(...how);
-      this.addEventListener("open", () => hide());
-      this.addEventListener("close", () => { if (!leaving) setTimeout(() => { if (this.readyState === 3) show(); }, 400); });
-    }
-  };
-})();
-</script>
-"""
+_LOST = Path(__file__).parent / "widgets" / "lost.js"
 
 
 def prepare() -> None:
@@ -144,18 +113,18 @@ def _mended(send: Send) -> Send:
 
 
 def mend_page(page: str) -> str:
-    """Say the language, let people zoom, and show a banner when the connection is lost.
+    r"""Say the language, let people zoom, and show a banner when the connection is lost.
 
     Examples
     --------
-    >>> mended = mend_page('<html>\\n<head><meta name="viewport" content="width=device-width, user-scalable=no"></head>')
+    >>> mended = mend_page('<html><head><meta name="viewport" content="user-scalable=no"></head>')
     >>> '<html lang="en">' in mended, "user-scalable" in mended
     (True, False)
     """
     page = re.sub(r"<html(?![^>]*\blang=)", '<html lang="en"', page, count=1)
     viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
     page = re.sub(r'<meta name="viewport"[^>]*>', viewport, page, count=1)
-    return page.replace("<head>", f"<head>{_BANNER}", 1)
+    return page.replace("<head>", f"<head><script>{_LOST.read_text(encoding='utf-8')}</script>", 1)
 
 
 async def _say(send: Send, status: int, words: str) -> None:

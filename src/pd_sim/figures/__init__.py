@@ -16,6 +16,7 @@ from pd_sim.figures.save import save
 from pd_sim.figures.style import STAGES, ArmStyle, StageStyle, arm_styles
 from pd_sim.figures.threats import threats
 from pd_sim.figures.told import told
+from pd_sim.figures.verdicts import verdicts
 
 __all__ = [
     "STAGES",
@@ -44,4 +45,5 @@ __all__ = [
     "social_return_waterfall",
     "threats",
     "told",
+    "verdicts",
 ]

@@ -95,11 +95,12 @@ def _name(row: dict[str, Any]) -> str:
 
 
 def _about(row: dict[str, Any]) -> str:
-    parts = [
-        f"{_range(row)} {row['unit']}".strip() + f" told ({row['sure']}{'' if row['controlled'] else ', uncontrolled'})"
-    ]
+    sure = f"({row['sure']}{'' if row['controlled'] else ', uncontrolled'})"
     if math.isnan(row["told"]):
-        parts = ["told in words"]
+        parts = [f"told in words, see below {sure}"]
+    else:
+        unit = str(row["unit"])
+        parts = [f"{_range(row)}{'' if unit.startswith('%') else ' '}{unit}".strip() + f" told {sure}"]
     if math.isnan(row["mean"]):
         parts.append("not simulated")
     elif row["within"] is not None and row["n"] > 1:
@@ -108,7 +109,7 @@ def _about(row: dict[str, Any]) -> str:
 
 
 def _range(row: dict[str, Any]) -> str:
-    low, high = (number(row[end], share=False) for end in ("told_low", "told_high"))
+    low, high = (number(row[end], share=False).replace("-", "−") for end in ("told_low", "told_high"))
     return low if low == high else f"{low} to {high}"
 
 

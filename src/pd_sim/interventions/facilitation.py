@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field
 
 from pd_sim._compile import compiled
+from pd_sim.errors import ScenarioError, nearest
 from pd_sim.interventions.base import Capacity, Chance, Count, Money, PerHousehold, Steps
 from pd_sim.interventions.sessions import Sessions, but, capacity, hold_sessions
 from pd_sim.population import Mask, PerVillage, Population, Shown, Stage, Variant
@@ -55,6 +58,14 @@ class Facilitation(Sessions, kind="facilitation"):
         set_aside: PerHousehold[bool]
         near: PerHousehold[bool]
         in_reach: PerHousehold[bool]
+
+    def check(self, village_sizes: npt.NDArray[np.int64], groups: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Refuse a grouping the community does not have."""
+        if self.recruits not in ("ties", "anyone") and self.recruits not in groups:
+            raise ScenarioError(
+                f"facilitation.recruits: {self.recruits!r} is no grouping of this community; "
+                f"{nearest(self.recruits, ['ties', 'anyone', *groups])}"
+            )
 
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Engage, then discover and share, in every village."""

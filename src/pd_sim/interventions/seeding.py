@@ -35,7 +35,8 @@ class Seeding(Scheduled, kind="seeding"):
     degree               number of ties
     betweenness          number of shortest ways between others that lead through them (Brandes 2001)
     friend_nomination    households asked in an order drawn by lot each name one of those they see, drawn by lot;
-                         the first that are named are chosen (Kim and others 2015). Who has no ties names nobody
+                         the first that are named are chosen (Kim and others 2015). Each is asked once and who has
+                         no ties names nobody, so fewer may be chosen than asked for
     leaders              lot, among those with a label: ``leaders: "column=value"``
     clustered            one household by lot, then those near it, those near these, and so on
     greedy               each the one that adds most to the reach of those before it, where every tie passes a message

@@ -207,13 +207,15 @@ def hold_sessions(
     session = spec.cost_session + spec.staff_hours * pop.wages["staff"]
     if spec.raises is not None:
         due = due & (spec.cost_session * turn.conditions.price <= spec.raises)
+    if pop.purse is not None and spec.hosts_needed:
+        due = due & (pop.count(hosts) >= spec.hosts_needed)  # so that nothing is put aside for what is not held
     if session:
         due = pop.affords(session, PerVillage(due.values.astype(np.int64))) > 0
     if not due.values.any():
         return came
     places = capacity(spec.places, pop)
     if spec.cost_place:
-        places = pop.affords(spec.cost_place, places, committed=due * session)
+        places = pop.affords(spec.cost_place, places * due, committed=due * session)
     factors = turn.conditions
     with pop.drawing_for(SESSIONS):
         held = meet(

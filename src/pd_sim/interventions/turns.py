@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from pd_sim.interventions.base import Intervention, Memory, labels_of, new_memory
+from pd_sim.interventions.budget import Budget
 from pd_sim.interventions.scheduled import WILLING, Scheduled
+from pd_sim.interventions.threats import Threat
 from pd_sim.population import SET_UP, SPONSOR, Conditions, PerVillage, Population, Turn
 
 __all__ = ["Turns"]
@@ -64,6 +66,8 @@ class Turns:
 
 def _turn(intervention: Intervention, clock: _Clock, pop: Population) -> Turn | None:
     """Turn of an intervention in this step; none where it acts nowhere."""
+    if isinstance(intervention, (Threat, Budget)):  # nobody runs them, so that nothing can befall them
+        return Turn.usual(pop.villages, pop.step)
     payer: str = getattr(intervention, "payer", SPONSOR)
     closed, factors = pop.conditions(intervention.kind, payer, getattr(intervention, "leader", 0.0))
     if not isinstance(intervention, Scheduled):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -11,7 +12,7 @@ from pd_sim.population import COUNTERS
 from pd_sim.population.records import STANDING
 from pd_sim.scenario.reading import block
 
-__all__ = ["AMOUNTS", "SURE", "WEEKS_A_MONTH", "Evaluation", "Sure", "Target", "blocks"]
+__all__ = ["AMOUNTS", "SURE", "WEEKS_A_MONTH", "Evaluation", "Sure", "Target", "blocks", "check_arms"]
 
 WEEKS_A_MONTH = 4.345
 """Weeks in a month: 365 / 12 / 7. A step counts as a week."""
@@ -234,3 +235,30 @@ def blocks(kind: type[B], value: Any, path: str) -> tuple[B, ...]:
     if not isinstance(value, (list, tuple)):
         raise ScenarioError(f"{path}: should be a list, each entry with its fields")
     return tuple(block(kind, entry, f"{path}[{place}]") for place, entry in enumerate(value))
+
+
+def check_arms(evaluations: Iterable[Evaluation], targets: Iterable[Target], arms: Iterable[str]) -> None:
+    """Check that evaluations and targets name arms that there are.
+
+    Raises
+    ------
+    ScenarioError
+        One does not; the message names the field and offers the nearest arm.
+
+    Examples
+    --------
+    >>> check_arms([Evaluation(name="early", step=26, arms=("botom_up",))], [], ["nothing", "bottom_up"])
+    Traceback (most recent call last):
+    pd_sim.errors.ScenarioError: evaluations[0].arms: unknown arm 'botom_up'; did you mean 'bottom_up'? (known: ...
+    """
+    known = list(arms)
+    named: list[tuple[str, str | None]] = []
+    for place, evaluation in enumerate(evaluations):
+        named += [(f"evaluations[{place}].arms", arm) for arm in evaluation.arms]
+        if evaluation.compares and evaluation.versus != "before":
+            named.append((f"evaluations[{place}].versus", evaluation.versus))
+    for place, target in enumerate(targets):
+        named += [(f"targets[{place}].{field}", getattr(target, field)) for field in ("arm", "of_arm", "versus")]
+    for field, arm in named:
+        if arm is not None and arm not in known:
+            raise ScenarioError(f"{field}: unknown arm {arm!r}; {nearest(arm, known)}")

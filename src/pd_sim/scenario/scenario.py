@@ -253,6 +253,12 @@ class Scenario(BaseModel):
             raise UnknownNameError("arm", name, self.arms)
         return self.arms[name]
 
+    def warnings(self) -> tuple[str, ...]:
+        """What may not be meant, a line each: it can be run all the same."""
+        from pd_sim.scenario.warnings import doubts
+
+        return doubts(self)
+
     def located_community(self) -> CommunitySource:
         """Description of the community with its paths starting from the scenario's folder."""
         return self.community if self._folder is None else self.community.located(self._folder)

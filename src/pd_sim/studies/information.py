@@ -13,6 +13,7 @@ from pd_sim.analysis.cost_effectiveness import best_shares, net_benefit
 from pd_sim.analysis.information import joint_information, partial_information, perfect_information
 from pd_sim.errors import ResultError, ScenarioError
 from pd_sim.scenario import Scenario
+from pd_sim.studies.appraised import said
 from pd_sim.studies.compare import compare
 from pd_sim.studies.economics import economics, prices_of
 
@@ -104,7 +105,7 @@ class Information:
         most = max(self.fields, key=self.partial)
         told = f"{most}, {self.currency} {self.partial(most):,.0f}" if self.partial(most) > 0 else "none"
         return (
-            f"At {self.currency} {self.worth:,.0f} for a {self.unit}-year of practice, choose {self.choice} (best in "
+            f"At {self.currency} {self.worth:,.0f} for a {self.unit}-year of practice, choose {said(self.choice)} (best in "
             f"{self.best()[self.choice]:.0%} of {len(self.benefits)} draws). Knowing all fields first would be worth "
             f"{self.currency} {self.together:,.0f}; the one most worth knowing: {told}."
         )

@@ -54,6 +54,7 @@ def placebo_scenario(seed: int, wrong: str = "") -> Scenario:
         "cost_session": some(1, 90),
         "cost_place": some(0, 9),
         "cost_fixed": some(0, 900),
+        "payer": "sponsor",
     }
     sessions["turnout_others"] = sessions["turnout"]
     message = {"start": 2, "stop": 20, "reach": some(0.0, 0.2), "dose": some(0, 0.5), "push": some(0, 0.3)}

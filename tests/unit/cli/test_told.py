@@ -47,6 +47,14 @@ def test_a_figure_outside_it_with_how_far():
     assert lines({**PLACES, "measure": "lapses", "from_step": 3, "told": 2})[2].endswith("told outside it, far above")
 
 
+def test_percentages_and_what_is_below_nothing():
+    behind = {**PLACES, "measure": "practising", "from_step": 3, "each": 100.0, "unit": "%"}
+    assert lines({**behind, "arm": "nothing", "versus": "hub", "told": -20})[1:3] == [
+        "  told: −20% (told by those who ran it, uncontrolled)",
+        "  simulated: −27.5; band −43.2 to −11.7, told within it",
+    ]
+
+
 def test_small_counts_show_what_chance_does():
     said = text({**PLACES, "from_step": 3, "told": 3, "counts": True, "before": 11, "controlled": True})
     words = " ".join(said.split())
@@ -60,7 +68,7 @@ def test_words_and_what_is_not_simulated():
     pattern = {"what": "afterwards", "pattern": "it went on", "sure": "K", "source": "", "controlled": True}
     assert lines(pattern) == [
         "- afterwards",
-        "  told: it went on (well known, controlled)",
+        "  in words: it went on (well known, controlled)",
         "  simulated: not compared; nothing simulated stands for it",
     ]
     assert "told of step 400; the run ends at step 3" in text({**PLACES, "from_step": 400, "told": 1})
@@ -69,6 +77,8 @@ def test_words_and_what_is_not_simulated():
 def test_fitted_fields_are_named_once_and_uncontrolled_ones_counted():
     fitted = {**PLACES, "from_step": 3, "told": 6, "fitted": ["a.b", "c.d"]}
     said = " ".join(text(fitted, {**fitted, "controlled": True}).split())
+    assert "band 5.15 to 7.85, told within it; fitted" in said
+    assert lines({**fitted, "pattern": "a few"})[2] == "  in words: a few"
     assert said.count("Fitted to meet figures above: a.b, c.d.") == 1
     assert "Uncontrolled: 1 of 2." in said
 

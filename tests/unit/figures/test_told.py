@@ -14,6 +14,7 @@ TARGETS = [
     target(what="conceptions", measure="lapses", told=3.0, counts=True, before=11, unit="in a year"),
     target(what="how often each came", measure="attendance_so_far", how="last", of="participants", told=(8.0, 12.0)),
     target(what="ahead", measure="practising", how="last", versus="nothing", told=-0.2, controlled=True),
+    target(what="in the open", measure="practising", how="last", told=None, pattern="few went on"),
     ps.Target(what="social return", told=4.0, unit="pounds for one", sure="S", source="t"),
     ps.Target(what="afterwards", pattern="it went on by itself", sure="K", source="t"),
 ]
@@ -34,7 +35,7 @@ def labelled(axes, name):
 
 def test_a_row_shows_the_told_dot_the_band_and_the_mean():
     rows = figures.told(frame()).axes
-    assert len(rows) == 5  # what is told in words only has no row
+    assert len(rows) == 6  # what is told in words only has no row
     first = rows[0]
     assert labelled(first, "told")[0].get_xdata() == [6]
     bar = labelled(first, "band")[0].patches[0]
@@ -42,8 +43,10 @@ def test_a_row_shows_the_told_dot_the_band_and_the_mean():
     assert list(labelled(first, "mean")[0].get_xdata()) == [6.5, 6.5]
     assert labelled(first, "chance") == []
     assert list(labelled(rows[1], "chance")[0].get_xdata()) == pytest.approx([0.6187, 8.7673], abs=1e-3)
-    assert labelled(rows[4], "band") == []
-    assert labelled(rows[4], "told")[0].get_xdata() == [4]
+    assert labelled(rows[5], "band") == []
+    assert labelled(rows[5], "told")[0].get_xdata() == [4]
+    assert labelled(rows[4], "told") == []
+    assert labelled(rows[4], "band")
 
 
 def test_scales_begin_at_nothing_unless_something_is_below():
@@ -57,6 +60,7 @@ def test_words_and_letters_are_explained():
     assert "Huntingdon" in said
     assert "Told in words, of afterwards: it went on by itself" in said
     assert "S: told by those who ran it; K: well known." in said
+    assert "told in words, see below (S, uncontrolled)" in said
     assert "outside the band" in said
     assert "within the band" in said
     assert "not simulated" in said

@@ -9,6 +9,7 @@ import pd_sim as ps
 from pd_sim.engine import check_intervention
 from pd_sim.errors import ScenarioError
 from pd_sim.interventions import Challenge
+from pd_sim.interventions.threats import CompetingTargets
 from pd_sim.population import COUNTERS, Mark, Stage, Variant
 from tests.builders import Everybody, scenario
 from tests.unit.interventions.made import practising, state_digest, tile_of, villages
@@ -300,17 +301,17 @@ def test_villages_refine_apart():
 
 
 def test_a_village_that_began_later_refines_at_the_end_of_its_own_cycle():
-    stage = np.where(np.arange(20) % 10 == 9, Stage.UNAWARE, Stage.TRYING)
-    stage[0] = Stage.PRACTISING
-    drawn = villages(10, 10, stage=stage, variant=Variant.LOCAL, fit_local=0.9, know_how=1.0)
-    drawn.own["fit_local"][10] = 0.0  # succeeds with the first trials, so that the second village may begin
+    rows = np.arange(20)
+    stage = np.where(rows == 0, Stage.PRACTISING, Stage.TRYING)
+    since = np.where(rows == 10, -1, 0)  # its trial ends a step before all others, with success: the second may begin
+    drawn = villages(10, 10, stage=stage, since=since, variant=Variant.LOCAL, fit_local=0.9 * (rows != 10), know_how=1)
     arm = [Challenge(cycle=3, begins_at=0.1, teams=1, team=10, refine=0.5, turnout=0)]
-    tile = tile_of(arm, drawn, steps=4, trial=1, practice={"portability": 0.5})
+    tile = tile_of(arm, drawn, steps=4, trial=2, practice={"portability": 0.5})
     refined = []
     for _ in range(4):
         tile.step()
         refined.append(np.isclose(tile.pop.arrays.own["fit_local"][[1, 11]], 0.45).tolist())
-    assert refined == [[False, False], [False, False], [True, False], [True, False]]  # its trials ended before it began
+    assert refined == [[False, False], [False, False], [True, False], [True, True]]
 
 
 # ── sessions, money, contract ───────────────────────────────────────────────────────────────────────────────────
@@ -365,3 +366,12 @@ def test_alone_or_side_by_side_it_does_the_same():
     arm, more = [Challenge(cycle=4, diverse_teams=0.5, turnout=1.0)], {"session_rate": 0.7, "trial": 1, "floor": 0.4}
     pair = tile_of(arm, one, other, steps=12, **more).run().hexdigests()
     assert tile_of(arm, one, steps=12, **more).run().hexdigests()[0] == pair[0]
+
+
+def test_a_cut_leaves_fewer_teams_and_places_and_what_is_conveyed_less():
+    arm = [Challenge(teams=4, team=3, places=10, turnout=1.0, turnout_others=1.0, dose=0.5, push=0.4, cycle=2)]
+    threats = [CompetingTargets(at=1, capacity=0.5, fidelity=0.5)]
+    tile = tile_of(arm, villages(50), threats=threats, steps=1)
+    assert tile.run().counts[1, 0, ATTENDANCE] == 5
+    assert tile.turns.memories[0].member.sum() == 6
+    assert tile.pop.arrays.own["know_how"].max() == pytest.approx(0.25)

@@ -7,6 +7,7 @@ import pytest
 
 from pd_sim.engine import check_intervention
 from pd_sim.interventions import Budget, Entitlement, PerHundred
+from pd_sim.interventions.threats import CompetingTargets, PolicyChange
 from pd_sim.population import Mark, Stage, Variant
 from tests.builders import Everybody
 from tests.unit.interventions.made import practising, state_digest, tile_of, villages
@@ -23,6 +24,20 @@ def served_by_step(tile, steps):
         tile.step()
         out.append(tile.pop.count(tile.turns.memories[0].served).values.tolist())
     return out
+
+
+def who_is_paid():
+    """An intervention that writes down what each household is paid, and the list it writes in."""
+    paid = []
+
+    class Witness(Everybody, kind="witness"):
+        """Writes down what was paid."""
+
+        def act(self, step, pop, state):
+            """Look."""
+            paid.append(pop.arrays.own["pay"].copy())
+
+    return paid, Witness()
 
 
 # ── known and claimed ───────────────────────────────────────────────────────────────────────────────────────────
@@ -106,16 +121,8 @@ def test_after_it_stops_nobody_is_served():
 
 
 def test_those_served_are_permitted_equipped_paid_once_and_coached_and_nobody_else_is():
-    paid = []
-
-    class Witness(Everybody, kind="witness"):
-        """Writes down what was paid."""
-
-        def act(self, step, pop, state):
-            """Look."""
-            paid.append(pop.arrays.own["pay"].copy())
-
-    arm = [Entitlement(**AT_ONCE, supply=4, amount=0.5, dose=0.5, keeps=0.5), Witness()]
+    paid, witness = who_is_paid()
+    arm = [Entitlement(**AT_ONCE, supply=4, amount=0.5, dose=0.5, keeps=0.5), witness]
     tile = tile_of(arm, villages(20, marks=BARRED), steps=2, practice={"tacitness": 0.6})
     before = np.zeros(20, bool)
     for step in (0, 1):
@@ -132,15 +139,18 @@ def test_those_served_are_permitted_equipped_paid_once_and_coached_and_nobody_el
 @pytest.mark.parametrize("journey", [0.0, 0.3, 1.0])
 def test_the_journey_as_it_was_meant_is_had_by_that_share_of_those_served(journey):
     drawn = villages(500, marks=BARRED)
-    arm = [Entitlement(**AT_ONCE, supply=300, journey=journey, dose=0.5, disappoints=1.0, patience=0)]
+    paid, witness = who_is_paid()
+    arm = [Entitlement(**AT_ONCE, supply=300, journey=journey, dose=0.5, disappoints=1.0, patience=0), witness]
     tile = tile_of(arm, *[drawn] * 6, steps=1)
     tile.run()
     served, own = tile.turns.memories[0].served, tile.pop.arrays.own
-    had = own["marks"] & BARRED == 0
+    had = paid[0] > 0
     assert served.sum() == 1800
     assert not had[~served].any()
     assert had.sum() / 1800 == pytest.approx(journey, abs=4.5 * np.sqrt(journey * (1 - journey) / 1800))
     assert ((own["know_how"] > 0) == had).all()
+    assert (own["marks"] == np.where(had, 0, BARRED)).all()
+    assert (own["trust_expert"] == 1.0).all()  # those served as not meant count as served
 
 
 def test_without_permission_nobody_tries_and_those_served_do():
@@ -245,3 +255,21 @@ def test_defaults_are_a_year_to_set_up_and_every_number_says_what_it_rests_on():
 
 def test_alone_or_side_by_side_it_does_the_same():
     check_intervention(Entitlement(known_to=0.2, claims=0.3, setup=3, ramp=4, supply=1.3, patience=2, disappoints=0.2))
+
+
+def test_a_cut_leaves_less_supply_fewer_who_hear_of_it_and_fewer_journeys_as_meant():
+    arm = [Entitlement(**{**AT_ONCE, "known_to": 0.8}, supply=100)]
+    threats = [CompetingTargets(at=1, capacity=0.5, fidelity=0.5)]
+    tile = tile_of(arm, *[villages(500, marks=BARRED)] * 8, threats=threats, steps=1)
+    tile.run()
+    memory, had = tile.turns.memories[0], tile.pop.arrays.own["marks"] == 0
+    assert tile.pop.count(memory.served).values.tolist() == [50] * 8
+    assert memory.knows.mean() == pytest.approx(0.4, abs=4.5 * np.sqrt(0.24 / 4000))
+    assert had.sum() / 400 == pytest.approx(0.5, abs=4.5 * 0.5 / 20)
+
+
+def test_a_change_of_policy_ends_it_and_those_who_wait_are_not_even_disappointed():
+    arm = [Entitlement(**AT_ONCE, supply=1, patience=2, disappoints=0.5)]
+    tile = tile_of(arm, villages(9), threats=[PolicyChange(at=3)], steps=8)
+    assert served_by_step(tile, 8) == [[1]] + [[2]] * 7
+    assert (tile.pop.arrays.own["trust_expert"] == 1.0).all()

@@ -8,6 +8,7 @@ import pytest
 from pd_sim.engine import check_intervention
 from pd_sim.errors import ScenarioError
 from pd_sim.interventions import Broadcast, Budget, Inquiry, Training
+from pd_sim.interventions.threats import CompetingTargets
 from pd_sim.population import COUNTERS, Stage
 from tests.builders import scenario
 from tests.unit.interventions.made import practising, state_digest, tile_of, villages
@@ -176,3 +177,14 @@ def test_nobody_is_told_of_the_practice():
 
 def test_alone_or_side_by_side_it_does_the_same():
     check_intervention(Inquiry(insight=0.3, heard=0.3, hearings=2))
+
+
+def test_a_cut_leaves_fewer_witnesses_and_less_insight():
+    arm = [Inquiry(hearings=1, witnesses=6, turnout=1.0, insight=0.5, heard=0.5)]
+    threats = [CompetingTargets(at=1, capacity=0.5, fidelity=0.6)]
+    tile = tile_of(arm, villages(30, fit_outside=1.0, trust_expert=0.8), threats=threats, steps=1)
+    tile.run()
+    witness = tile.turns.memories[0].witness
+    assert witness.sum() == 3
+    assert tile.pop.arrays.own["fit_outside"] == pytest.approx(0.7)
+    assert tile.pop.arrays.own["trust_expert"] == pytest.approx(np.where(witness, 0.86, 0.8))

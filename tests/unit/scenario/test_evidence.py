@@ -6,7 +6,7 @@ import pd_sim as ps
 from pd_sim.errors import ScenarioError
 from pd_sim.results import measures
 from pd_sim.scenario import evidence
-from pd_sim.scenario.evidence import Evaluation, Target, blocks
+from pd_sim.scenario.evidence import Evaluation, Target, blocks, check_arms
 from tests.builders import scenario
 
 ANY = {"name": "e", "step": 4}
@@ -104,3 +104,25 @@ def test_a_list_is_needed():
     with pytest.raises(ScenarioError, match="targets: should be a list, each entry with its fields"):
         blocks(Target, FIGURE, "targets")
     assert blocks(Target, None, "targets") == ()
+
+
+@pytest.mark.parametrize(
+    ("evaluation", "target", "told"),
+    [
+        ({"versus": "nothin"}, {}, r"evaluations\[0\].versus: unknown arm 'nothin'; did you mean 'nothing'"),
+        ({"arms": ["hubb"]}, {}, r"evaluations\[0\].arms: unknown arm 'hubb'; did you mean 'hub'"),
+        ({}, {"arm": "hubb"}, r"targets\[0\].arm: unknown arm 'hubb'"),
+        ({}, {"versus": "hubb"}, r"targets\[0\].versus: unknown arm 'hubb'"),
+        ({}, {"of_arm": "hubb"}, r"targets\[0\].of_arm: unknown arm 'hubb'"),
+    ],
+)
+def test_arms_that_are_named_must_be_there(evaluation, target, told):
+    with pytest.raises(ScenarioError, match=told):
+        check_arms(
+            blocks(Evaluation, [ANY | evaluation], "e"), blocks(Target, [FIGURE | target], "t"), ["nothing", "hub"]
+        )
+
+
+def test_a_target_or_what_was_before_needs_no_other_arm():
+    alone = blocks(Evaluation, [{**ANY, "target": 0.5}, {**ANY, "versus": "before"}], "e")
+    check_arms(alone, blocks(Target, [FIGURE], "t"), ["hub"])

@@ -12,19 +12,20 @@ import reacton.ipyvuetify as rv
 import solara
 import solara.lab
 
-from pd_sim.dashboard.asked import arms_of, understood
+from pd_sim.community import Community
+from pd_sim.dashboard.asked import Asked, arms_of, understood
 from pd_sim.dashboard.ensemble import Stopped, bands
 from pd_sim.dashboard.limits import check_size
 from pd_sim.dashboard.live import EVENTS, Live, on_one_village
 from pd_sim.dashboard.looks import STAGE_LOOKS, arm_look, named
+from pd_sim.dashboard.one_household import converted, removed
 from pd_sim.dashboard.parts import Curves, Table, Words, Wrong, as_bytes, banded, percent
 from pd_sim.dashboard.places import places_of, ties_of
 from pd_sim.dashboard.session import session_of_this_tab
 from pd_sim.dashboard.widgets import VillageCanvas
 from pd_sim.engine import draw_community, village_seed
-from pd_sim.errors import PdSimError
+from pd_sim.errors import PdSimError, ScenarioError
 from pd_sim.results import Comparison
-from pd_sim.scenario import Scenario
 
 __all__ = ["Watch"]
 
@@ -42,46 +43,60 @@ _EVENT_WORDS = {
 def Watch() -> None:
     """The page: what is asked for, or the line that says why it cannot be shown."""
     session = session_of_this_tab()
-    scenario, wrong = solara.use_memo(lambda: understood(session.asked), [session.asked.own, session.asked.case, session.asked.settings])
-    kept = solara.use_ref((None, ()))
-    if scenario is not None:
-        arms = arms_of(session.asked, scenario)
-        key = (scenario.content_hash, arms, session.asked.seed)
-        live, failed = solara.use_memo(lambda: _begun(scenario, arms, session.asked.seed), [key])
-        if live is not None:
-            kept.current = (live, arms)
-        wrong = failed
-    else:
-        solara.use_memo(lambda: (None, ""), [None])
+    kept: Any = solara.use_ref(None)
+    shown, wrong = solara.use_memo(lambda: _begun(session.asked), [replace(session.asked, week=0)])
+    if shown is not None:
+        kept.current = shown
     if wrong:
         Wrong(wrong)
-    if kept.current[0] is not None:
-        _Stage(kept.current[0])
+    if kept.current is not None:
+        _Stage(*kept.current)
 
 
-def _begun(scenario: Scenario, arms: tuple[str, ...], seed: int) -> tuple[Live | None, str]:
+_Shown = tuple[Live, Live | None]
+
+
+def _begun(asked: Asked) -> tuple[_Shown | None, str]:
+    """The run that is asked for, and the one it differs from by one household, or the line that says what is wrong."""
+    scenario, wrong = understood(asked)
+    if scenario is None:
+        return None, wrong
     try:
         one = on_one_village(scenario)
-        check_size(one, draw_community(one, village_seed(one, seed, 0)).n)
-        return Live(scenario, arms, seed), ""
+        community = draw_community(one, village_seed(one, asked.seed, 0))
+        check_size(one, community.n)
+        arms = arms_of(asked, scenario)
+        for word, change in (("without", removed), ("with", converted)):
+            if asked.on_page(word):
+                row = _row(community, asked.on_page(word))
+                live, before = Live(change(one, asked.seed, row), arms, asked.seed), Live(one, arms, asked.seed)
+                live.go_to(asked.week)
+                return (live, before), ""
+        live = Live(one, arms, asked.seed)
+        live.go_to(asked.week)
+        return (live, None), ""
     except PdSimError as error:
         return None, str(error)
 
 
+def _row(community: Community, name: str) -> int:
+    village, _, household = name.rpartition("/")
+    for row, (one, where) in enumerate(zip(community.names, community.village_of, strict=True)):
+        if one == household and community.villages[where] == village:
+            return row
+    raise ScenarioError(f"household {name[:60]!r}: there is none of that name here")
+
+
 @solara.component
-def _Stage(live: Live) -> None:
+def _Stage(live: Live, before: Live | None) -> None:
     session = session_of_this_tab()
-    week = solara.use_reactive(min(session.asked.week, live.last))
+    week = solara.use_reactive(live.week)
     playing = solara.use_reactive(False)
     speed = solara.use_reactive(8)
     show_hidden = solara.use_reactive(False)
     chosen = solara.use_reactive(-1)
 
-    def begin() -> None:
-        live.go_to(min(session.asked.week, live.last))
-        week.value = live.week
-
-    solara.use_effect(begin, [live])
+    solara.use_effect(lambda: week.set(live.week), [live])
 
     def play(cancel: threading.Event) -> None:
         due = time.monotonic()
@@ -101,7 +116,8 @@ def _Stage(live: Live) -> None:
         week.value = live.week
 
     step = live.scenario.step
-    with rv.Html(tag="div", class_="bar", attributes={"role": "group", "aria-label": "Play"}):
+    changed = session.asked.on_page("without") or session.asked.on_page("with")
+    with rv.Html(tag="div", class_="bar sticky", attributes={"role": "group", "aria-label": "Play"}):
         solara.Button(
             "Pause" if playing.value else "Play",
             icon_name="mdi-pause" if playing.value else "mdi-play",
@@ -117,19 +133,30 @@ def _Stage(live: Live) -> None:
             on_click=lambda: session.ask(replace(session.asked, seed=session.asked.seed + 1, week=0)),
         )
         Words(f"{step.capitalize()} {week.value} of {live.last}", "strong")
-    with solara.Div(classes=["bar"]):
-        with solara.Div(style={"flex": "3 1 260px"}):
+        with solara.Div(style={"flex": "3 1 220px"}):
             solara.SliderInt("Jump to", value=week.value, min=0, max=live.last, on_value=go)
-        with solara.Div(style={"flex": "1 1 180px"}):
-            solara.SliderInt(f"{step.capitalize()}s a second", value=speed, min=1, max=20)
-        solara.Checkbox(label="Show positive deviants", value=show_hidden)
-    _Legend()
+        with solara.Div(style={"flex": "1 1 150px"}):
+            solara.SliderInt("Speed", value=speed, min=1, max=20)
+    with solara.Div(classes=["bar"]):
+        _Legend()
+        with solara.Div(classes=["right"]):
+            solara.Checkbox(label="Show positive deviants", value=show_hidden)
+    if before is not None:
+        with solara.Div(classes=["card", "bar"]):
+            what = "taken away" if session.asked.on_page("without") else "practising from the start"
+            Words(f"One {live.scenario.unit} {what} ({changed}), everything else the same, the same luck.")
+            solara.Button(
+                "As it was",
+                icon_name="mdi-undo",
+                text=True,
+                on_click=lambda: session.ask(session.asked.with_page("without", "").with_page("with", "")),
+            )
     with solara.Div(classes=["cards", "two"]):
         for place, arm in enumerate(live.arms):
             _Arm(live, arm, place, week.value, show_hidden.value, chosen)
-    _Below(live, week.value)
-    if chosen.value >= 0:
+    if 0 <= chosen.value < live.community.n:
         _Household(live, week.value, chosen)
+    _Below(live, before, week.value)
 
 
 @solara.component
@@ -173,12 +200,12 @@ def _Arm(live: Live, arm: str, place: int, week: int, show_hidden: bool, chosen:
             chosen=chosen.value,
             on_chosen=chosen.set,
             label=f"{named(arm)}, {live.scenario.step} {week}: {told}. Arrow keys choose a {live.scenario.unit}.",
-            most_height=430 if len(live.arms) <= 2 else 330,
+            most_height=380 if len(live.arms) <= 2 else 320,
         )
 
 
 @solara.component
-def _Below(live: Live, week: int) -> None:
+def _Below(live: Live, before: Live | None, week: int) -> None:
     result: solara.Reactive[Comparison | None] = solara.use_reactive(None)
     done = solara.use_reactive(0.0)
 
@@ -199,6 +226,11 @@ def _Below(live: Live, week: int) -> None:
         values[: len(curve)] = curve
         line = {"name": arm, "colour": look.colour, "night": look.night, "dash": list(look.dash)}
         lines.append({**line, "value": as_bytes(values)})
+    drawn = {}
+    if before is not None:
+        before.go_to(week)
+        for arm in live.arms:
+            drawn[arm] = [[k, float(share)] for k, share in enumerate(before.curve(arm))]
     if result.value is not None:
         for line, shown in zip(lines, banded(result.value, live.arms), strict=True):
             line |= {"low": shown["low"], "high": shown["high"], "mean": shown["mean"]}
@@ -210,8 +242,11 @@ def _Below(live: Live, week: int) -> None:
             if replicates
             else f"Thick: this run. The band of many runs is on its way ({done.value:.0%})."
         )
+        if before is not None:
+            about += " Dotted: the same run before the change."
         Words(about, classes="muted")
-        Curves(lines, live.last, what="Share practising", step_name=f"{live.scenario.step}s", week=week)
+        step_name = f"{live.scenario.step}s"
+        Curves(lines, live.last, what="Share practising", step_name=step_name, week=week, drawn=drawn, most_height=260)
         rows = []
         money = any(live.total(arm, "cost") for arm in live.arms)
         issue = live.scenario.outcome is not None
@@ -228,13 +263,24 @@ def _Below(live: Live, week: int) -> None:
 
 @solara.component
 def _Household(live: Live, week: int, chosen: Any) -> None:
-    row = chosen.value
+    session = session_of_this_tab()
+    row, community = chosen.value, live.community
+    name = f"{community.villages[community.village_of[row]]}/{community.names[row]}"
+
+    def change(word: str) -> None:
+        chosen.value = -1
+        other = "with" if word == "without" else "without"
+        session.ask(replace(session.asked.with_page(other, "").with_page(word, name), week=week))
+
     facts = live.facts(live.arms[0], row)
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["bar"]):
             Words(f"{live.scenario.unit.capitalize()} {facts.pop('name')}", "h2")
             solara.Button("Close", icon_name="mdi-close", text=True, classes=["right"], on_click=lambda: chosen.set(-1))
         Words("; ".join(f"{name}: {fact}" if name not in ("ties", "caution") else fact for name, fact in facts.items()), classes="muted")
+        with solara.Div(classes=["bar"]):
+            for word, label in (("without", "What if it were not here?"), ("with", "What if it practised from the start?")):
+                solara.Button(label, outlined=True, small=True, on_click=lambda word=word: change(word))
         with solara.Div(classes=["cards"]):
             for arm in live.arms:
                 with solara.Div():

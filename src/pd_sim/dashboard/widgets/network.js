@@ -56,10 +56,10 @@ function render({ model, el }) {
   let now = bytes(model.get("state")), before = now, changed = 0, frame = 0, width = 0, height = 0, stale = true;
 
   const n = () => places.length / 2;
-  const size = () => Math.max(1.7, Math.min(7, 0.26 * Math.sqrt((width * height) / Math.max(1, n()))));
+  const size = () => Math.max(1.6, Math.min(6, 0.17 * Math.sqrt((width * height) / Math.max(1, n()))));
   const at = (i) => {
-    const room = Math.min(width, height) - 20;
-    return [(width - room) / 2 + places[2 * i] * room, (height - room) / 2 + (1 - places[2 * i + 1]) * room];
+    const tall = height - 20, wide = Math.min(width - 20, tall * 1.6);   // a little wider than it was laid out
+    return [(width - wide) / 2 + places[2 * i] * wide, 10 + (1 - places[2 * i + 1]) * tall];
   };
 
   function drawTies(look) {
@@ -172,7 +172,7 @@ function render({ model, el }) {
   function resize() {
     width = Math.round(box.clientWidth);
     const most = model.get("most_height");
-    height = Math.round(Math.max(180, Math.min(width * 0.86, most, window.innerHeight * 0.62)));
+    height = Math.round(Math.max(170, Math.min(width * 0.8, most, window.innerHeight * 0.46)));
     stale = true; ask();
   }
 
