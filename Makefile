@@ -18,16 +18,19 @@ BIN := .venv/bin
 STAMP := .venv/.built-with-$(VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format mutate lock clean venv
+.PHONY: help demo dashboard browser test check lint format mutate lock clean venv
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(STAMP)  ## compare all arms on the default village, with a table and a figure in runs/village
 	@rm -rf runs/village
 	$(BIN)/pd-sim compare village --replicates 200 --seed 1 --out runs/village
 
-test: $(STAMP)  ## run all tests, the slow ones too
+dashboard: $(STAMP)  ## open the dashboard in the browser
+	$(BIN)/pd-sim dashboard --open
+
+test: $(STAMP) browser  ## run all tests, the slow ones too
 	$(BIN)/python -m pytest $(TEST_FLAGS)
 
 check: lint test  ## run what CI runs: lint, then test
@@ -52,6 +55,15 @@ lock:  ## renew constraints.txt for the oldest and a later Python
 clean:  ## remove .venv, caches and runs
 	rm -rf .venv build dist runs .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Tests of the dashboard need Chromium; where it is missing and cannot be installed, they are skipped with a word.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+		|| { echo "Installing Chromium for the tests of the dashboard"; \
+			run=; [ "$$(id -u)" = 0 ] || run="sudo -n"; \
+			{ $$run apt-get update -qq && $$run apt-get install -y -qq --no-install-recommends \
+				chromium fonts-dejavu-core fonts-liberation; } >/dev/null 2>&1 \
+			|| echo "make: Chromium cannot be installed here; the tests of the dashboard in a browser are skipped" >&2; }
 
 venv: $(STAMP)  ## build .venv if it is missing or out of date
 

@@ -235,8 +235,7 @@ def budgets(draw: Any) -> dict[str, Any]:
     return {
         "budget": {
             "amount": draw(one_of(0.0, 35.0, 35.5, 120.0, 1000.0)),
-            "then": draw(one_of("stop", "thin")),
-            "until": draw(one_of(None, 10)),
+            **draw(one_of({"then": "stop"}, {"then": "thin"}, {"then": "thin", "until": 10})),
             "pays_for": draw(one_of(("sponsor",), ("sponsor", "community"))),
         }
     }

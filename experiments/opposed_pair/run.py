@@ -108,7 +108,8 @@ def tell(replicates: int, seed: int) -> list[list[str]]:
             changed = changed.set(field, value)
         simulated[name] = figures(ends(changed, replicates, seed))
     first = simulated["as it stands"]
-    print(f"Points against no programme, and percent in Mali; week {pair.steps}, {replicates} replicates, seed {seed}\n")
+    run = f"week {pair.steps}, {replicates} replicates, seed {seed}"
+    print(f"Points against no programme, and percent in Mali; {run}\n")
     rows = [["", "told", "s.e.", *simulated, "band"]]
     for name, (told, error) in TOLD.items():
         low, high = band(first[name])

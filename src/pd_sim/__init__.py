@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from pd_sim.studies import evaluate as evaluate
     from pd_sim.studies import least_budget as least_budget
     from pd_sim.studies import regimes as regimes
+    from pd_sim.studies import reproduction as reproduction
     from pd_sim.studies import run as run
     from pd_sim.studies import threats as threats
     from pd_sim.studies import value_of_information as value_of_information
@@ -89,6 +90,7 @@ _HOMES = {
     "figures": "",
     "least_budget": "studies",
     "regimes": "studies",
+    "reproduction": "studies",
     "run": "studies",
     "social": "analysis",
     "threats": "studies",

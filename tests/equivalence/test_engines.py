@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 import pd_sim as ps
 from pd_sim.engine import Tile, found, luck_seed, new_population, village_seed
+from pd_sim.interventions import Budget, Threat, intervention_kinds
 from pd_sim.population import COUNTERS
+from pd_sim.population.records import GATED
 from tests.builders import Everybody, Remembering, graph, scattered, scenario, seen_of
-from tests.generated import scenarios
+from tests.generated import DECISIONS, scenarios
 
 THOROUGH = settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -81,6 +83,17 @@ def test_run_gives_the_same_on_both_engines(town, seed):
     assert (compiled.history.hidden == mesa.history.hidden).all()
 
 
+TIMES = ("stop", "again", "begins_at", "begins_with", "ends_at", "ends_with")
+TWO_WAYS = (
+    *("mutual", "weighted", "trial", "rest", "meeting", "perceived"),
+    *("several villages", "gates", "all principles", "outcome"),
+)
+
+
+def payer_of(key):
+    return key.split(": ")[0] if ": " in key else "sponsor"
+
+
 @pytest.mark.slow
 def test_generated_scenarios_are_worth_it():
     """They visit every stage, event, prompt and form of tie, else agreement would say little."""
@@ -90,7 +103,8 @@ def test_generated_scenarios_are_worth_it():
     @settings(THOROUGH, max_examples=300, derandomize=True, phases=[Phase.generate], database=None)
     @given(scenarios())
     def visit(town):
-        frame = ps.run(town, "arm", 5).frame()
+        run = ps.run(town, "arm", 5)
+        frame = run.frame()
         for name in COUNTERS:
             visited[name] += int((frame[name] > 0).any())
         ties = found(town, village_seed(town, 5, 0)).ties
@@ -99,10 +113,28 @@ def test_generated_scenarios_are_worth_it():
         kinds.add(f"rest {town.behaviour.rest == 'never'}")
         kinds.add(f"meeting {town.behaviour.meeting > 0}")
         kinds.add(f"perceived {town.practice.seen_never > 0}")
+        kinds.add(f"several villages {len(run.community.villages) > 1}")
+        kinds.add(f"gates {(run.population.arrays.own['marks'] & GATED).any()}")
+        kinds.add(f"all principles {town.in_force is town}")
+        kinds.add(f"outcome {town.outcome is not None}")
+        kinds.update(run.cost)
+        kinds.update(run.amounts)
+        kinds.update(threat.kind for threat in town.threats)
+        for intervention in town.arm("arm"):
+            kinds.update(f"{name} given" for name in TIMES if getattr(intervention, name, None) is not None)
+            if isinstance(intervention, Budget):
+                spent = sum(money.sum() for key, money in run.cost.items() if payer_of(key) in intervention.pays_for)
+                kinds.add(f"{intervention.then} {'short' if 0 < spent < intervention.amount < 200 else 'other'}")
 
     visit()
     assert min(visited.values()) >= 5, visited
-    assert len(kinds) == 6 * 2 + 5, kinds
+    wanted = {f"{x} {y}" for x in TWO_WAYS for y in (True, False)} | {f"{name} given" for name in TIMES}
+    wanted |= {f"{then} {how}" for then in ("stop", "thin") for how in ("short", "other")}
+    wanted |= {kind for kind, cls in intervention_kinds().items() if issubclass(cls, Threat)}
+    wanted |= {*DECISIONS, "expected_incidents", "staff_hours", "volunteer_hours", "volunteers: time"}
+    wanted |= {f"{payer}{x}" for payer in ("", "community: ") for x in ("set-up", "running", "sessions", "places")}
+    wanted |= {"visits", "pay", "hardware", "messages", "council: time"}
+    assert kinds >= wanted, wanted - kinds
 
 
 # ── planted errors ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import pd_sim as ps
 from pd_sim.behaviour import loop, rules
 from pd_sim.community import Community
-from pd_sim.engine import Tile, new_population
+from pd_sim.engine import Tile, found, luck_seed, new_population, village_seed
+from pd_sim.interventions import Sessions, hold_sessions
 from pd_sim.population import SEEN, Stage, Variant
 from pd_sim.population.records import SETTLED
 from pd_sim.streams import draw, identity
@@ -29,7 +30,7 @@ from tests.generated import (
     traits,
 )
 from tests.oracles import test_six_households as by_hand
-from tests.oracles.beside import run_beside
+from tests.oracles.beside import oracle_of, parameters_of, run_beside
 
 STEPS = 16
 RULES = ("logistic", "threshold", "simple", "external")
@@ -143,6 +144,50 @@ def test_the_generated_scenarios_go_through_every_transition():
 
     visit()
     assert not {name: met[name] for name in (*ARROWS, *ELSE) if met[name] < 3}
+
+
+# ── who comes to a session ──────────────────────────────────────────────────────────────────────────────────────
+
+TURNOUTS = {name: st.sampled_from([0.0, 0.3, 0.8, 1.0]) for name in ("turnout", "turnout_others", "returning")}
+
+
+class Gathering(Sessions, kind="gathering"):
+    """Invites those with an even place in the village, and notes who came."""
+
+    def act(self, step, pop, state):
+        """Hold a session."""
+        held = hold_sessions(self, step, pop, hosts=pop.in_the_open, invited=np.arange(pop.n) % 2 == 0)
+        came.append([str(row) for row in np.flatnonzero(held)])
+
+
+came: list[list[str]] = []
+
+
+@seed(1)
+@settings(MANY, max_examples=100)
+@given(
+    st.builds(Gathering, source=st.sampled_from(["peer", "expert"]), places=st.sampled_from([0, 2, 5, 50]), **TURNOUTS),
+    traits(),
+    initials(),
+    st.integers(0, 999),
+)
+def test_those_come_to_a_session_who_come_in_the_slow_model(spec, people, initial, luck):
+    town = scenario(steps=4, traits=people, initial=initial, practice={"positive_deviants": 2}, behaviour={"trial": 1})
+    town = town.set("community.households", 14)
+    drawn = found(town, village_seed(town, luck, 0))
+    tile = Tile(town, [spec], new_population(town, [drawn], [luck_seed(luck, 0)]))
+    turnouts = {name: getattr(spec, name) for name in TURNOUTS}
+    for step in range(1, 5):
+        village = oracle_of(
+            drawn._replace(own=tile.pop.arrays.own.copy(), stage=tile.pop.arrays.stage.copy()),
+            luck_seed(luck, 0),
+            parameters_of(town),
+            {"permission": 1.0, "hardware": 1.0},
+        )
+        village.now = step
+        tile.step()
+        asked = [name for name in village.households if int(name) % 2 == 0]
+        assert came[-1] == sorted(village.who_comes(asked, spec.source, spec.places, **turnouts), key=int)
 
 
 # ── negative control: each number of the rules, changed on one side only ────────────────────────────────────────

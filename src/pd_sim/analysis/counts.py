@@ -167,19 +167,32 @@ def sampled(yes: npt.ArrayLike, households: npt.ArrayLike, sample: int, u: Float
     >>> sampled([50, 50], [100, 100], 10, np.array([0.05, 0.95]))
     (array([3., 7.]), array([10., 10.]))
     """
-    from scipy.special import gammaln
-
     k, whole, place = np.broadcast_arrays(np.asarray(yes, float), np.asarray(households, float), np.asarray(u, float))
     asked = np.minimum(whole, float(sample))
+    drawn = np.empty(k.size)
+    each = max(1, _AT_ONCE // (int(asked.max()) + 1))
+    for begin in range(0, k.size, each):
+        part = slice(begin, begin + each)
+        drawn[part] = _drawn(*(values.ravel()[part] for values in (k, whole, asked, place)))
+    return drawn.reshape(k.shape), asked
+
+
+_AT_ONCE = 2_000_000  # numbers held at once
+
+
+def _drawn(k: Floats, whole: Floats, asked: Floats, place: Floats) -> Floats:
+    """Invert the hypergeometric distribution at these places."""
+    from scipy.special import gammaln
+
     x = np.arange(int(asked.max()) + 1, dtype=np.float64)
-    k_, whole_, asked_ = k[..., None], whole[..., None], asked[..., None]
+    k_, whole_, asked_ = k[:, None], whole[:, None], asked[:, None]
     possible = (x <= k_) & (x <= asked_) & (asked_ - x <= whole_ - k_)
 
     def ways(of: Floats, out_of: Floats) -> Floats:
         return gammaln(of + 1) - gammaln(np.maximum(out_of, 0) + 1) - gammaln(np.maximum(of - out_of, 0) + 1)
 
     log = ways(k_, x) + ways(whole_ - k_, asked_ - x) - ways(whole_, asked_)
-    chance = np.where(possible, np.exp(log), 0.0)
+    chance = np.where(possible, np.exp(np.where(possible, log, 0.0)), 0.0)
     below = np.cumsum(chance, axis=-1) / chance.sum(axis=-1, keepdims=True)
-    drawn = (below <= place[..., None]).sum(axis=-1)
-    return np.minimum(drawn, np.minimum(k, asked)), asked  # a sum may be rounded below 1
+    # a sum may be rounded below 1
+    return np.minimum((below <= place[:, None]).sum(axis=-1), np.minimum(k, asked))

@@ -152,12 +152,16 @@ class Initial(_Block):
     """The state of the households at step 0, beside positive deviants; shares, whole numbers, or names."""
 
     aware: Chance | Annotated[int, Field(ge=0)] | tuple[str, ...] = Field(
-        0, description="households that know of the practice: a share, a whole number, or their names"
+        0,
+        description="households that know of the practice: a share, a whole number, or their names",
+        json_schema_extra={"sure": "A", "source": "by case"},
     )
     practising: Chance | Annotated[int, Field(ge=0)] | tuple[str, ...] = Field(
-        0, description="households that practise: a share, a whole number, or their names"
+        0,
+        description="households that practise: a share, a whole number, or their names",
+        json_schema_extra={"sure": "A", "source": "by case"},
     )
-    seen: bool = Field(True, description="whether those who practise do so in the open")
+    seen: bool = _f(True, "whether those who practise do so in the open", "A", "by case")
 
 
 _NUMBERS = [

@@ -14,6 +14,7 @@ from pd_sim.cli import (
     check,
     community,
     compare,
+    dashboard,
     decompose,
     economics,
     equity,
@@ -43,6 +44,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     economics.economics,
     regimes.regimes,
     validate.validate,
+    dashboard.dashboard,
 )
 """In the order of the help; a verb has its function's name, its docstring is its help."""
 

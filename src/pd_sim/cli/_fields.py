@@ -11,12 +11,13 @@ from pd_sim.cli._text import value_text
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-__all__ = ["SURE", "FieldInWords", "bounds_in_words", "fields_of", "first_line"]
+__all__ = ["SURE", "FieldInWords", "alike", "bounds_in_words", "fields_of", "fields_of_kind", "first_line"]
 
 SURE = {
     "V": "read in the source",
     "C": "computed from a stated formula",
     "K": "well known in the field",
+    "S": "told by those who ran a case",
     "A": "an assumption",
 }
 """What the letters mean that say how sure a default is."""
@@ -60,8 +61,19 @@ def fields_of(block: BaseModel, only: Collection[str] = ()) -> list[FieldInWords
     only
         Names of fields; none: all.
     """
-    schema = type(block).model_json_schema()
     values = block.model_dump(mode="json", include=set(only) or None)
+    return _described(type(block), values, block.model_fields_set)
+
+
+def fields_of_kind(kind: type[BaseModel], leave_out: Collection[str] = ()) -> list[FieldInWords]:
+    """Describe the fields of a kind of block, each with its default as its value; ``needed`` where it has none."""
+    about = kind.model_json_schema()["properties"]
+    values = {name: field.get("default", "needed") for name, field in about.items() if name not in leave_out}
+    return _described(kind, values, ())
+
+
+def _described(kind: type[BaseModel], values: Mapping[str, Any], given: Collection[str]) -> list[FieldInWords]:
+    schema = kind.model_json_schema()
     found = []
     for name, about in schema["properties"].items():
         if name not in values:
@@ -73,7 +85,7 @@ def fields_of(block: BaseModel, only: Collection[str] = ()) -> list[FieldInWords
                 value=value_text(values[name]),
                 default=default,
                 differs="default" in about and values[name] != about["default"],
-                given=name in block.model_fields_set,
+                given=name in given,
                 bounds=_generators() if name == "generator" else bounds_in_words(about, schema.get("$defs", {})),
                 meaning=" ".join(about.get("description", "").split()) or _MEANINGS.get(name, ""),
                 sure=about.get("sure", ""),
@@ -81,6 +93,17 @@ def fields_of(block: BaseModel, only: Collection[str] = ()) -> list[FieldInWords
             )
         )
     return found
+
+
+def alike(kind: type[BaseModel], other: type[BaseModel]) -> set[str]:
+    """Names of the fields that two kinds of block share, with the same default, meaning and bounds."""
+    ours, theirs = kind.model_fields, other.model_fields
+    return {
+        name
+        for name in ours.keys() & theirs.keys()
+        if (ours[name].default, ours[name].description, ours[name].annotation)
+        == (theirs[name].default, theirs[name].description, theirs[name].annotation)
+    }
 
 
 def first_line(kind: type) -> str:
@@ -121,6 +144,10 @@ def bounds_in_words(about: Mapping[str, Any], definitions: Mapping[str, Any]) ->
         return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
     if "const" in about:
         return value_text(about["const"])
+    if "prefixItems" in about:
+        return f"a list of {len(about['prefixItems'])}, each {bounds_in_words(about['prefixItems'][0], definitions)}"
+    if "additionalProperties" in about and isinstance(about["additionalProperties"], Mapping):
+        return f"names, each with {bounds_in_words(about['additionalProperties'], definitions)}"
     if about.get("type") == "array":
         return f"a list of entries, each {bounds_in_words(about.get('items', {}), definitions)}"
     names = {"boolean": "true or false", "string": "text", "null": "null", "object": "names, each with a value"}

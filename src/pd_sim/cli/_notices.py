@@ -19,7 +19,7 @@ FEW = 20
 
 
 def warnings(result: Comparison, scenario: Scenario | None = None) -> list[str]:
-    """What the numbers of a comparison cannot say, one sentence each; of a scenario, what can hardly be meant, first."""
+    """What can hardly be meant of a scenario, and what the numbers of a comparison cannot say, one sentence each."""
     from pd_sim.scenario.warnings import doubts
 
     doubted = () if scenario is None else doubts(scenario)
@@ -94,18 +94,13 @@ def _lead(result: Comparison) -> str:
     leading = [arm for arm in (first, *others) if arm not in behind]
     if not behind:
         return f"No arm surely leads {at}. What would decide it:"
-    least = leading[-1]
-    found = result.difference(least, behind[0])
-    interval = f"interval {points(found.low)} to {points(found.high)}"
-    if found.low <= 0:
-        interval += ", so that these two are not surely apart"
-    rests = "Such a lead rests on these settings, of which those marked A are assumptions:"
-    by = f"{points(found.mean).removeprefix('+')} points"
-    if len(leading) == 1:
-        return f"{least} leads {behind[0]} by {by} {at} ({interval}). {rests}"
+    found = result.difference(leading[-1], behind[0])
+    verb = "lead" if len(leading) > 1 else "leads"
+    apart = " (not surely apart from each other)" if len(leading) > 1 else ""
+    by = f"{'by at least' if len(leading) > 1 else 'by'} {points(found.mean).removeprefix('+')} points"
     return (
-        f"{', '.join(leading[:-1])} and {least} lead {at}, none of them surely behind {first}; the lowest of them, "
-        f"{least}, is {by} above {behind[0]} ({interval}). {rests}"
+        f"{' and '.join(leading)}{apart} {verb} {behind[0]} {by} {at} (interval {points(found.low)} to "
+        f"{points(found.high)}). Such a lead rests on these settings, of which those marked A are assumptions:"
     )
 
 

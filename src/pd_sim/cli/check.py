@@ -39,7 +39,7 @@ def check(case: Case, seed: Seed = SEED, settings: Settings = None, as_json: Jso
         try:
             check_interventions((*scenario.threats, *arm), founded)
         except ScenarioError as error:
-            raise ScenarioError(f"arms.{name}: {error}") from None
+            raise ScenarioError(f"arms.{name}.{error}") from None
     doubted = doubts(scenario)
     if as_json:
         print_document(

@@ -151,14 +151,13 @@ def _arm(found: Threatened, arm: str, frame: Any, *, years: bool) -> str:
     rows = []
     for row in own:
         hit, ends = row["touched"] > 0, (row[f"{name}_high"], row[f"{name}_low"])
+        interval = " to ".join(_loss(end, years=years) for end in ends) if found.replicates > 1 else "–"
         rows.append(
             [
                 str(row["rank"]) if hit else "–",
                 row["threat"],
-                _loss(row[name], years=years) if hit else "nothing to hit",
-                f"{_loss(ends[0], years=years)} to {_loss(ends[1], years=years)}"
-                if hit and found.replicates > 1
-                else "–",
+                _loss(row[name], years=years) if hit else "–",
+                interval if hit else "nothing to hit",
                 percent(row["hit"]),
                 percent(row["takeoff_hit"]),
             ]

@@ -17,9 +17,19 @@ from pd_sim.community.community import Community
 from pd_sim.community.ties import Ties
 from pd_sim.streams import derive_seed, identity
 
-__all__ = ["CommunitySource", "Drawn", "Generator", "plain"]
+__all__ = ["HOUSEHOLDS", "MEAN_DEGREE", "CommunitySource", "Drawn", "Generator", "plain", "rests_on"]
 
 Rows = npt.NDArray[np.integer[Any]]
+
+
+def rests_on(sure: str, source: str) -> dict[str, Any]:
+    """What a default rests on, for the ``json_schema_extra`` of its field: a letter (V, C, K, A) and where to look."""
+    return {"sure": sure, "source": source}
+
+
+HOUSEHOLDS = rests_on("V", "surveyed villages: medians of 43 to 220, most from 50 to 500")
+MEAN_DEGREE = rests_on("V", "surveyed villages: medians of 5.4 to 9.3 ties")
+"""What the defaults of generators rest on; docs/evidence.md names the surveys."""
 
 
 def plain(value: Any) -> Any:
@@ -39,7 +49,9 @@ class CommunitySource(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     draw: Literal["each", "once"] = Field(
-        "each", description="whether all that is drawn of a village (ties, traits, deviants) differs between replicates"
+        "each",
+        description="whether all that is drawn of a village (ties, traits, deviants) differs between replicates",
+        json_schema_extra=rests_on("A", "by case"),
     )
 
     @model_validator(mode="before")
@@ -77,7 +89,9 @@ class Drawn(NamedTuple):
 class Generator(CommunitySource):
     """A generator of villages that are drawn apart from each other and have no ties between them."""
 
-    villages: int = Field(1, ge=1, le=100_000, description="number of villages")
+    villages: int = Field(
+        1, ge=1, le=100_000, description="number of villages", json_schema_extra=rests_on("A", "by case")
+    )
 
     @abstractmethod
     def size(self) -> int:

@@ -9,7 +9,7 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from pd_sim.community.base import Drawn, Generator
+from pd_sim.community.base import HOUSEHOLDS, MEAN_DEGREE, Drawn, Generator, rests_on
 
 __all__ = ["Geometric"]
 
@@ -26,9 +26,15 @@ class Geometric(Generator):
     """
 
     generator: Literal["geometric"] = "geometric"
-    households: int = Field(300, ge=2, le=200_000, description="households of a village")
-    mean_degree: float = Field(9.0, gt=0, le=10_000, description="mean number of ties of a household")
-    torus: bool = Field(False, description="whether the borders are joined, so that no household stands at one")
+    households: int = Field(300, ge=2, le=200_000, description="households of a village", json_schema_extra=HOUSEHOLDS)
+    mean_degree: float = Field(
+        9.0, gt=0, le=10_000, description="mean number of ties of a household", json_schema_extra=MEAN_DEGREE
+    )
+    torus: bool = Field(
+        False,
+        description="whether the borders are joined, so that no household stands at one",
+        json_schema_extra=rests_on("A", "assumption"),
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

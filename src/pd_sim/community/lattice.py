@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from pd_sim.community.base import Drawn, Generator
+from pd_sim.community.base import Drawn, Generator, rests_on
 
 __all__ = ["Lattice"]
 
@@ -35,13 +35,25 @@ class Lattice(Generator):
     """
 
     generator: Literal["lattice"] = "lattice"
-    height: int = Field(20, ge=1, le=1000, description="rows of the grid")
-    width: int = Field(20, ge=1, le=1000, description="columns of the grid")
+    height: int = Field(20, ge=1, le=1000, description="rows of the grid", json_schema_extra=rests_on("A", "by case"))
+    width: int = Field(20, ge=1, le=1000, description="columns of the grid", json_schema_extra=rests_on("A", "by case"))
     neighbourhood: Literal["moore", "von_neumann"] = Field(
-        "moore", description="ties to the eight households around, or to the four at its sides"
+        "moore",
+        description="ties to the eight households around, or to the four at its sides",
+        json_schema_extra=rests_on("K", "Centola and Macy 2007"),
     )
-    torus: bool = Field(True, description="whether the borders are joined, so that no household stands at one")
-    rewired: float = Field(0.0, ge=0, le=1, description="share of ties that swap their ends with another")
+    torus: bool = Field(
+        True,
+        description="whether the borders are joined, so that no household stands at one",
+        json_schema_extra=rests_on("K", "Centola and Macy 2007"),
+    )
+    rewired: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="share of ties that swap their ends with another",
+        json_schema_extra=rests_on("A", "off by default"),
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from pd_sim.community.base import Drawn, Generator
+from pd_sim.community.base import HOUSEHOLDS, MEAN_DEGREE, Drawn, Generator, rests_on
 from pd_sim.community.sampling import distinct, pairs
 
 __all__ = ["Blocks", "Complete", "Random", "ScaleFree"]
@@ -24,7 +24,9 @@ class Complete(Generator):
     """
 
     generator: Literal["complete"] = "complete"
-    households: int = Field(100, ge=2, le=5000, description="households of a village")
+    households: int = Field(
+        100, ge=2, le=5000, description="households of a village", json_schema_extra=rests_on("A", "by case")
+    )
 
     def size(self) -> int:
         """Households of a village."""
@@ -45,8 +47,12 @@ class Random(Generator):
     """
 
     generator: Literal["random"] = "random"
-    households: int = Field(300, ge=2, le=1_000_000, description="households of a village")
-    mean_degree: float = Field(9.0, ge=0, le=10_000, description="mean number of ties of a household")
+    households: int = Field(
+        300, ge=2, le=1_000_000, description="households of a village", json_schema_extra=HOUSEHOLDS
+    )
+    mean_degree: float = Field(
+        9.0, ge=0, le=10_000, description="mean number of ties of a household", json_schema_extra=MEAN_DEGREE
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -79,11 +85,21 @@ class ScaleFree(Generator):
     """
 
     generator: Literal["scale_free"] = "scale_free"
-    households: int = Field(300, ge=2, le=200_000, description="households of a village")
+    households: int = Field(300, ge=2, le=200_000, description="households of a village", json_schema_extra=HOUSEHOLDS)
     ties_each: int = Field(
-        4, ge=1, le=1000, description="ties with which a household comes; the mean is near twice that"
+        4,
+        ge=1,
+        le=1000,
+        description="ties with which a household comes; the mean is near twice that",
+        json_schema_extra=MEAN_DEGREE,
     )
-    triangles: float = Field(0.5, ge=0, le=1, description="probability that a tie closes a triangle")
+    triangles: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="probability that a tie closes a triangle",
+        json_schema_extra=rests_on("A", "assumption"),
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -150,10 +166,22 @@ class Blocks(Generator):
 
     generator: Literal["blocks"] = "blocks"
     sizes: tuple[int, ...] = Field(
-        (50, 50, 50, 50, 50, 50), min_length=1, max_length=10_000, description="households of each neighbourhood"
+        (50, 50, 50, 50, 50, 50),
+        min_length=1,
+        max_length=10_000,
+        description="households of each neighbourhood",
+        json_schema_extra=rests_on("A", "by case"),
     )
-    mean_degree: float = Field(9.0, gt=0, le=10_000, description="mean number of ties of a household")
-    inside: float = Field(0.8, ge=0, le=1, description="share of ties that stay inside a neighbourhood")
+    mean_degree: float = Field(
+        9.0, gt=0, le=10_000, description="mean number of ties of a household", json_schema_extra=MEAN_DEGREE
+    )
+    inside: float = Field(
+        0.8,
+        ge=0,
+        le=1,
+        description="share of ties that stay inside a neighbourhood",
+        json_schema_extra=rests_on("A", "assumption"),
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

@@ -7,7 +7,7 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from pd_sim.community.base import Drawn, Generator
+from pd_sim.community.base import HOUSEHOLDS, MEAN_DEGREE, Drawn, Generator, rests_on
 
 __all__ = ["SmallWorld"]
 
@@ -29,9 +29,24 @@ class SmallWorld(Generator):
     """
 
     generator: Literal["small_world"] = "small_world"
-    households: int = Field(300, ge=3, le=1_000_000, description="households of a village")
-    neighbours: int = Field(8, ge=2, le=1000, multiple_of=2, description="ties of a household before rewiring")
-    rewired: float = Field(0.1, ge=0, le=1, description="share of ties that are rewired")
+    households: int = Field(
+        300, ge=3, le=1_000_000, description="households of a village", json_schema_extra=HOUSEHOLDS
+    )
+    neighbours: int = Field(
+        8,
+        ge=2,
+        le=1000,
+        multiple_of=2,
+        description="ties of a household before rewiring",
+        json_schema_extra=MEAN_DEGREE,
+    )
+    rewired: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="share of ties that are rewired",
+        json_schema_extra=rests_on("A", "assumption; Watts and Strogatz 1998 vary it"),
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

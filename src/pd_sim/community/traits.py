@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PlainSerializer, Tag, field_validator
 
-from pd_sim.community.base import plain
+from pd_sim.community.base import plain, rests_on
 from pd_sim.community.community import Community
 from pd_sim.errors import CommunityError, nearest
 from pd_sim.streams import draws, stream_key
@@ -140,12 +140,29 @@ class Traits(BaseModel):
     caution: CautionValue = Field(
         Distribution(mean=0.25, sd=0.12),
         description="share (or number, where the rule counts) of ties it wants to see practising; or never",
+        json_schema_extra=rests_on("A", "assumption"),
     )
-    trust_peer: TraitValue = Field(Distribution(mean=0.80, sd=0.10), description="trust in peers, from 0 to 1")
-    trust_expert: TraitValue = Field(Distribution(mean=0.45, sd=0.15), description="trust in experts, from 0 to 1")
-    confidence: TraitValue = Field(Distribution(mean=0.40, sd=0.15), description="confidence at the start, from 0 to 1")
-    need: PartValue = Field(1.0, description="share of households that the issue touches")
-    advantage: PartValue = Field(0.0, description="share of households with extra resources")
+    trust_peer: TraitValue = Field(
+        Distribution(mean=0.80, sd=0.10),
+        description="trust in peers, from 0 to 1",
+        json_schema_extra=rests_on("A", "peers in like conditions persuade more (BenYishay and Mobarak); size assumed"),
+    )
+    trust_expert: TraitValue = Field(
+        Distribution(mean=0.45, sd=0.15),
+        description="trust in experts, from 0 to 1",
+        json_schema_extra=rests_on("A", "below that in peers (BenYishay and Mobarak); size assumed"),
+    )
+    confidence: TraitValue = Field(
+        Distribution(mean=0.40, sd=0.15),
+        description="confidence at the start, from 0 to 1",
+        json_schema_extra=rests_on("A", "assumption"),
+    )
+    need: PartValue = Field(
+        1.0, description="share of households that the issue touches", json_schema_extra=rests_on("A", "by case")
+    )
+    advantage: PartValue = Field(
+        0.0, description="share of households with extra resources", json_schema_extra=rests_on("A", "by case")
+    )
 
     @field_validator("*", mode="before")
     @classmethod

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from pd_sim._compile import compiled
-from pd_sim.community.base import Drawn, Generator
+from pd_sim.community.base import HOUSEHOLDS, MEAN_DEGREE, Drawn, Generator, rests_on
 from pd_sim.streams import threefry, uniform
 
 __all__ = ["Village"]
@@ -47,10 +47,24 @@ class Village(Generator):
     """
 
     generator: Literal["village"] = "village"
-    households: int = Field(300, ge=2, le=200_000, description="households of a village")
-    mean_degree: float = Field(9.0, gt=0, le=10_000, description="mean number of ties of a household")
-    beta: float = Field(1.75, gt=1, le=20, description="how local ties are: greater closes more triangles")
-    gamma: float = Field(4.0, gt=2, le=20, description="exponent of hidden degrees: smaller makes degrees more uneven")
+    households: int = Field(300, ge=2, le=200_000, description="households of a village", json_schema_extra=HOUSEHOLDS)
+    mean_degree: float = Field(
+        9.0, gt=0, le=10_000, description="mean number of ties of a household", json_schema_extra=MEAN_DEGREE
+    )
+    beta: float = Field(
+        1.75,
+        gt=1,
+        le=20,
+        description="how local ties are: greater closes more triangles",
+        json_schema_extra=rests_on("C", "chosen so that transitivity is as in surveyed villages (.2 to .37)"),
+    )
+    gamma: float = Field(
+        4.0,
+        gt=2,
+        le=20,
+        description="exponent of hidden degrees: smaller makes degrees more uneven",
+        json_schema_extra=rests_on("C", "chosen so that degrees vary as in surveyed villages (.5 and more)"),
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

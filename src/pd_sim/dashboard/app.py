@@ -9,13 +9,25 @@ import solara
 import solara.lab
 
 from pd_sim.dashboard.looks import STYLE
+from pd_sim.dashboard.pages.cases import Cases
+from pd_sim.dashboard.pages.evidence import Evidence
+from pd_sim.dashboard.pages.lessons import Lessons
+from pd_sim.dashboard.pages.regime_map import RegimeMap
 from pd_sim.dashboard.pages.watch import Watch
+from pd_sim.dashboard.pages.what_if import WhatIf
 from pd_sim.dashboard.parts import Words, Wrong
 from pd_sim.dashboard.session import use_session
 
 __all__ = ["Layout", "Page", "routes"]
 
-PAGES: tuple[tuple[str, str, Any], ...] = (("/", "Watch", Watch),)
+PAGES: tuple[tuple[str, str, Any], ...] = (
+    ("/", "Watch", Watch),
+    ("what-if", "What if", WhatIf),
+    ("lessons", "Lessons", Lessons),
+    ("map", "Map", RegimeMap),
+    ("cases", "Cases", Cases),
+    ("evidence", "Evidence", Evidence),
+)
 """Path, label and component of every page, in their order."""
 
 
@@ -35,10 +47,11 @@ def Layout(children: Any = ()) -> None:
             solara.lab.ThemeToggle()
         with rv.Html(tag="nav", attributes={"aria-label": "Pages"}):
             for path, label, _ in PAGES:
-                here = router.path == path
+                place = "/" + path.strip("/")
+                here = router.path.rstrip("/") == place.rstrip("/")
 
-                def show(path: str = path) -> None:
-                    session.go(path, None)
+                def show(place: str = place) -> None:
+                    session.go(place, None)
 
                 solara.Button(label, on_click=show, text=not here, color="primary" if here else None)
         for line in session.refused:
@@ -46,7 +59,11 @@ def Layout(children: Any = ()) -> None:
         rv.Html(tag="div", attributes={"role": "main"}, class_="stack", children=list(children))
 
 
-routes = [solara.Route(path=path, component=page, label=label, layout=Layout) for path, label, page in PAGES]
+routes = [
+    # the layout of the first route is that of all
+    solara.Route(path=path, component=page, label=label, layout=Layout if place == 0 else None)
+    for place, (path, label, page) in enumerate(PAGES)
+]
 
 
 @solara.component

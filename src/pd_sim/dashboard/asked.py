@@ -14,6 +14,7 @@ import yaml
 
 from pd_sim.errors import PdSimError, ScenarioError
 from pd_sim.scenario import Scenario, case_names
+from pd_sim.studies.regimes import agreed, certain
 
 __all__ = ["MOST_SEED", "Asked", "read", "scenario_of", "write"]
 
@@ -157,6 +158,9 @@ def scenario_of(asked: Asked) -> Scenario:
     scenario = Scenario.from_yaml(asked.own) if asked.own else Scenario.load(asked.case)
     for name, text in asked.settings:
         scenario = scenario.set(name, _value(name, text))
+    for axis, place in (("certainty", certain), ("agreement", lambda s, share: agreed(s, share, asked.seed))):
+        if asked.on_page(axis):
+            scenario = place(scenario, _share(axis, asked.on_page(axis)))
     return scenario
 
 
@@ -170,6 +174,13 @@ def _usual(arms: Iterable[str], most: int) -> tuple[str, ...]:
     names = list(arms)
     usual = [name for name in ("top_down", "bottom_up") if name in names]
     return tuple(usual or [n for n in names if n != "nothing"][:2] or names[:most])
+
+
+def _share(name: str, text: str) -> float:
+    try:
+        return min(1.0, max(0.0, float(text)))
+    except ValueError:
+        raise ScenarioError(f"{name}: {text[:40]!r} is no share; give a number from 0 to 1") from None
 
 
 def _value(name: str, text: str) -> Any:

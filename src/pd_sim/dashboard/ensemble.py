@@ -13,12 +13,13 @@ from pd_sim.engine import draw_community, village_seed
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
 
-__all__ = ["Stopped", "bands", "first_look"]
+__all__ = ["Stopped", "bands", "first_look", "one_at_a_time"]
 
 FIRST_LOOK = 24
 """Replicates of the first answer while a knob moves."""
 
-_turn = threading.Lock()
+one_at_a_time = threading.Lock()
+"""Held by whoever runs a study: each takes all processors."""
 _kept: OrderedDict[tuple[str, int, int], Comparison] = OrderedDict()
 _keeping = threading.Lock()
 
@@ -72,7 +73,7 @@ def _answer(
         if progress is not None:
             progress(done, total)
 
-    with _turn:  # one study at a time, since each takes all processors
+    with one_at_a_time:
         if stopped is not None and stopped.is_set():
             raise Stopped
         result: Any = compare(one, replicates=replicates, seed=seed, progress=went_on)

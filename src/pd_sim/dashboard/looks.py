@@ -97,6 +97,10 @@ STYLE = """
   .pd .card { padding: 9px 10px; }
   .pd .two { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
 }
+.pd .room { font-size: 20px; line-height: 1.5; max-width: 1180px; }
+.pd .room h2 { font-size: 26px; }
+.pd .room table.plain { font-size: 18px; }
+.pd .room .legend, .pd .room .muted { font-size: 16px; }
 .pd .v-messages { display: none; }
 .pd .v-input { margin-top: 0; padding-top: 0; }
 .pd .v-input__slot { margin-bottom: 0; }

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from pd_sim.analysis.diffusion import CATEGORIES
+from pd_sim.analysis.adopters import CATEGORIES
 from pd_sim.figures.scales import step_axis
 from pd_sim.figures.sheet import MARGIN, NARROW, Sheet, text_width
 from pd_sim.figures.style import GRID, INK, MUTED, shown, styled

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
 from pd_sim.interventions.base import Intervention, Money, PerReplicate, Steps
-from pd_sim.population import SPONSOR, Population, Purse
+from pd_sim.population import SPONSOR, VOLUNTEERS, Population, Purse
 
 __all__ = ["Budget"]
 
@@ -29,6 +29,19 @@ class Budget(Intervention, kind="budget"):
         None, description="step up to which money has to last where less is done; none: no pace"
     )
     pays_for: tuple[str, ...] = Field((SPONSOR,), min_length=1, description="payers whose spending it limits")
+
+    @field_validator("pays_for")
+    @classmethod
+    def _money(cls, payers: tuple[str, ...]) -> tuple[str, ...]:
+        if VOLUNTEERS in payers:
+            raise ValueError(f"{VOLUNTEERS}: hours of volunteers are valued, not paid; leave them out")
+        return payers
+
+    @model_validator(mode="after")
+    def _paced(self) -> Budget:
+        if self.until is not None and self.then == "stop":
+            raise ValueError("until: is the step up to which money has to last; say 'then: thin', or leave it out")
+        return self
 
     class State(NamedTuple):
         """Money spent so far, what of it to set things up, and whether nothing more is paid for."""

@@ -83,20 +83,20 @@ def _from_sources(ties: Any, sources: npt.NDArray[np.int64]) -> Floats:
     rows = np.arange(len(sources))
     ways = np.zeros((ties.shape[0], len(sources)))  # a column a source: how many shortest ways lead here
     ways[sources, rows] = 1.0
-    reached = ways > 0
-    rings, front = [reached.copy()], ways.copy()
+    away = np.where(ways > 0, 0, -1).astype(np.int16)  # how many ties away, -1: not reached
+    front, depth = ways.copy(), 0
     while True:
-        front = np.where(reached, 0.0, ties @ front)
+        front = np.where(away >= 0, 0.0, ties @ front)
         ring = front > 0
         if not ring.any():
             break
+        depth += 1
         ways += front
-        reached |= ring
-        rings.append(ring)
+        away[ring] = depth
     passed = np.zeros_like(ways)
-    for depth in range(len(rings) - 1, 0, -1):
-        each = np.where(rings[depth], (1.0 + passed) / np.maximum(ways, 1.0), 0.0)
-        passed += np.where(rings[depth - 1], ways * (ties @ each), 0.0)
+    for ring_away in range(depth, 0, -1):
+        each = np.where(away == ring_away, (1.0 + passed) / np.maximum(ways, 1.0), 0.0)
+        passed += np.where(away == ring_away - 1, ways * (ties @ each), 0.0)
     passed[sources, rows] = 0.0
     return np.asarray(passed.sum(axis=1))
 

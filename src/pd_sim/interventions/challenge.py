@@ -33,20 +33,27 @@ class Challenge(Sessions, kind="challenge"):
     the open host them (with ``hosts_needed`` 0, the default, teams without a host try the local variant, which is
     what they come up with themselves). At the cycle's last step the practice is refined for the whole village.
 
-    Eight conditions from 0 to 1 say how far what a challenge needs is in place, and each scales one mechanism:
+    Eight conditions from 0 to 1 say how far what a challenge needs is in place. Each scales one mechanism.
 
-    ===================  =============================================================================================
-    goals                push: what a public goal, one that seems out of reach, adds in every step for those in a team
-    data                 how much the results of other villages lift them: push += sight · data · (best − own share)
-    experimentation      how much better the practice fits at the end of a cycle:
-                         refine · experimentation · share of the teams' trials in the cycle that failed
-    urgency              turnout: chances to come are times urgency
-    sponsorship          capacity: the number of teams and the places of a session are times sponsorship
-    permission           chance that one who joins a team is permitted to try (`Population.permit`)
-    diverse_teams        share of a team, after its first household, drawn from the whole village, in turn from every
-                         group of ``across`` if given; the others are ties of those already in it
-    coaching_mindset     keeps and involves: a coach without it tells, instead of letting people do and shape it
-    ===================  =============================================================================================
+    ``goals``: the push that a public goal, one that seems out of reach, adds in every step for those in a team and
+    others who came.
+
+    ``data``: how much the results of other villages lift those in a team, push += sight · data · (best share − own).
+
+    ``experimentation``: how much better the practice fits after a cycle, refine · experimentation · share of the
+    teams' trials in it that failed.
+
+    ``urgency``: turnout; chances to come are times urgency.
+
+    ``sponsorship``: capacity; the number of teams and the places of a session are times sponsorship.
+
+    ``permission``: the chance that one who joins a team is permitted to try (`Population.permit`).
+
+    ``diverse_teams``: the share of a team, after its first household, drawn from the whole village, in turn from every
+    group of ``across`` if given; the others are ties of those already in it.
+
+    ``coaching_mindset``: what is kept and how far one is involved (keeps and involves are times it); a coach without
+    it tells people, instead of letting them do and shape it.
 
     The share is that of households practising in the open, and the best is that of any village of the same replicate;
     with one village nothing is lifted. Trials count as the teams' where they ended before the cycle's last step.

@@ -127,8 +127,7 @@ class Entitlement(Scheduled, kind="entitlement"):
         full = self.supply
         each = full.per_100 * pop.village_sizes.values / 100 if isinstance(full, PerHundred) else full
         grown = np.clip((since + 1) / max(self.ramp, 1), 0.0, 1.0)
-        open_now = pop.turn.active.values & (since >= 0)
-        part = state.part.values + np.where(open_now, each * grown * pop.turn.conditions.capacity, 0.0)
+        part = state.part.values + pop.turn.active.values * each * grown * pop.turn.conditions.capacity
         whole = np.floor(part + 1e-9)
         state.part = np.maximum(part - whole, 0.0)
         return whole.astype(np.int64)

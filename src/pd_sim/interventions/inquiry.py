@@ -23,11 +23,12 @@ class Inquiry(Scheduled, kind="inquiry"):
     At its beginning witnesses are asked in each village: of the households with need, each is willing with the chance
     turnout · trust in experts, and as many as there are seats testify. A hearing is held in every step until there
     were ``hearings`` of them; witnesses meet there, so that ties may form, but nobody is told of the practice, coached
-    or encouraged. With the last hearing what professionals take in, (1 − resistance) of it, takes effect:
+    or encouraged.
 
-    - every household's fit number for the outside variant is multiplied by 1 − insight · (1 − resistance), so that
-      what experts prescribe fits more households (`Population.adapt`);
-    - trust of the witnesses in experts rises: trust += heard · (1 − resistance) · (1 − trust).
+    With the last hearing what professionals take in, (1 − resistance) of it, takes effect. Every household's fit
+    number for the outside variant is multiplied by 1 − insight · (1 − resistance), so that what experts prescribe fits
+    more households (`Population.adapt`); and trust of the witnesses in experts rises, trust += heard ·
+    (1 − resistance) · (1 − trust).
 
     Both are 0 unless set: those who ran one say that it *confirmed* what the professionals thought already.
 

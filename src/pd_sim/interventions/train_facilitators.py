@@ -143,8 +143,8 @@ class TrainFacilitators(Sessions, kind="train_facilitators"):
         usual = turn.conditions
         brought = usual._replace(capacity=usual.capacity * number, fidelity=usual.fidelity * skill)
         at_home = able & pop.spread(self._works_at_home(pop))
-        strangers = pop.spread(pop.count(at_home) == 0)
-        invited = pop.sees_practice | pop.near(at_home) | strangers
+        invited = pop.sees_practice | pop.spread(pop.count(at_home) == 0)  # among strangers, everybody
+        invited |= pop.near(at_home, asked=~invited)
         with pop.taking(turn._replace(conditions=brought, whole=False)):
             as_held = self.model_copy(update={"hosts_needed": 0})  # whoever serves hosts, from wherever
             came = hold_sessions(as_held, step, pop, hosts=at_home, invited=invited, meets=meets)

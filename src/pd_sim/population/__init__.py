@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pd_sim.population.acting import SET_UP
+from pd_sim.population.acting import SET_UP, VOLUNTEERS
 from pd_sim.population.laying import Founded
 from pd_sim.population.per_village import PerVillage
 from pd_sim.population.population import Mask, Population
@@ -16,6 +16,7 @@ __all__ = [
     "SEEN",
     "SET_UP",
     "SPONSOR",
+    "VOLUNTEERS",
     "Alteration",
     "Arrays",
     "Conditions",

@@ -16,10 +16,13 @@ from pd_sim.population.records import Arrays
 from pd_sim.population.turn import SPONSOR, Alteration, Conditions, Turn
 from pd_sim.streams import draws
 
-__all__ = ["SET_UP", "Acting"]
+__all__ = ["SET_UP", "VOLUNTEERS", "Acting"]
 
 SET_UP = "set-up"
 """Heading of what is spent once, at the beginning."""
+
+VOLUNTEERS = "volunteers"
+"""Who gives the hours of volunteers; what they are worth is told, and no budget pays it."""
 
 
 class Acting:
@@ -147,7 +150,7 @@ class Acting:
         prices = prices * self.turn.conditions.price
         if purse is None or self.turn.payer not in purse.pays_for or not (prices > 0).any():
             return PerVillage(units)
-        sums = np.broadcast_to(committed.values if isinstance(committed, PerVillage) else committed, units.shape)
+        sums = np.where(self.turn.active.values, np.asarray(getattr(committed, "values", committed), float), 0.0)
         already = np.add.reduceat(sums * self.turn.conditions.price, self.arrays.replicate_start[:-1])
         left = np.maximum(purse.left(to_set_up=to_set_up) - already, 0.0)
         granted = units.copy()
@@ -169,7 +172,7 @@ class Acting:
         self.amounts.setdefault(f"{who}_hours", np.zeros(self.villages))
         self.amounts[f"{who}_hours"] += worked
         if self.wages[who]:
-            payer = self.turn.payer if who == "staff" else "volunteers"
+            payer = self.turn.payer if who == "staff" else VOLUNTEERS
             self._spend("time", worked * self.wages[who] * self.turn.conditions.price, payer)
 
     # ── turns and conditions ────────────────────────────────────────────────────────────────────────────────────

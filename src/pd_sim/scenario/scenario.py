@@ -15,7 +15,7 @@ from pd_sim.community import GENERATORS, CommunitySource, File, Graph, Traits
 from pd_sim.errors import ScenarioError, UnknownNameError, nearest
 from pd_sim.interventions import Budget, Intervention, Threat, kind_named
 from pd_sim.scenario.economics import Economics
-from pd_sim.scenario.evidence import Evaluation, Target, blocks
+from pd_sim.scenario.evidence import Evaluation, Target, blocks, check_arms
 from pd_sim.scenario.principles import Principles, without
 from pd_sim.scenario.reading import block, explain, read_file, read_yaml, write_yaml
 
@@ -156,6 +156,7 @@ class Scenario(BaseModel):
         except ValidationError as error:
             raise ScenarioError(explain(error, cls, "")) from None
         scenario._folder = folder
+        check_arms(scenario.evaluations, scenario.targets, scenario.arms)
         return scenario
 
     def to_dict(self) -> dict[str, Any]:

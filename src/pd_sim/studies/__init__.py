@@ -7,7 +7,8 @@ from pd_sim.studies.appraisal import Appraisal
 from pd_sim.studies.compare import compare
 from pd_sim.studies.decompose import FACTORS, Decomposition, decompose
 from pd_sim.studies.dependence import Dependence, Leave, dependence, earliest_leave
-from pd_sim.studies.diffusion import Diffusion, diffusion, diffusions
+from pd_sim.studies.diffusion import Diffusion, diffusion
+from pd_sim.studies.diffusions import diffusions, reproduction
 from pd_sim.studies.economics import economics
 from pd_sim.studies.equalise import Equalised, equalise
 from pd_sim.studies.equity import Equity, equity
@@ -47,6 +48,7 @@ __all__ = [
     "evaluate",
     "least_budget",
     "regimes",
+    "reproduction",
     "run",
     "threats",
     "value_of_information",

@@ -1,30 +1,41 @@
-"""Diffusion in the measures of the field: of one run household by household, or of arms over replicates."""
+"""Diffusion in the measures of the field: one run, household by household."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from pd_sim.analysis import adopters
 from pd_sim.analysis import diffusion as field
 from pd_sim.community import Ties
-from pd_sim.engine import History, Run, Tile, found, luck_seed, new_population, village_seed
-from pd_sim.engine.ensemble import TILE_HOUSEHOLDS
-from pd_sim.errors import ScenarioError
+from pd_sim.engine import Run
 from pd_sim.population import COUNTERS, Prompt, Stage
-from pd_sim.results import band, mean_interval
-from pd_sim.scenario import Scenario
-from pd_sim.streams import check_seed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["QUANTITIES", "Diffusion", "diffusion", "diffusions", "exposure_at_adoption"]
+__all__ = [
+    "BY_PROMPT",
+    "QUANTITIES",
+    "WINDOWS",
+    "Diffusion",
+    "Followed",
+    "diffusion",
+    "exposure_at_adoption",
+    "followers_of",
+    "quantities_of",
+]
+
+BY_PROMPT = slice(COUNTERS.index("by_session"), COUNTERS.index("by_itself") + 1)
+"""Counters of successes by what came before the trial."""
 
 LEVELS = (0.1, 0.5, 0.9)
+"""Shares the time to which is given."""
+
 WINDOWS = (0, 1, 14, 27, 53, 105, 157)
 """Steps at which windows of the reproduction number begin: the start, a quarter, half, one, two, three years."""
 
@@ -49,7 +60,7 @@ QUANTITIES: dict[str, str] = {
 """What is summarised, in order, and what it means."""
 
 
-class _Followed(NamedTuple):
+class Followed(NamedTuple):
     """One replicate, followed household by household."""
 
     stage: npt.NDArray[np.uint8]
@@ -94,11 +105,11 @@ class Diffusion:
                 "household": known["household"],
                 "stage": known["stage"],
                 "first_practised": self.first,
-                "category": field.categories(self.first),
-                "category_by_rank": field.categories_by_rank(self.first),
+                "category": adopters.categories(self.first),
+                "category_by_rank": adopters.categories_by_rank(self.first),
                 "threshold": thresholds,
                 "threshold_seen": exposure_at_adoption(of, "seen"),
-                "threshold_category": field.threshold_categories(thresholds),
+                "threshold_category": adopters.threshold_categories(thresholds),
                 "exposure": field.exposure(last, *_history(of)),
                 "prompt": known["prompt"],
                 "copied_from": known["copied_from"],
@@ -156,10 +167,10 @@ def diffusion(ran: Run) -> Diffusion:
     >>> len(frame), bool((frame["first_practised"] > 0).sum() == found.quantities["adopters"])
     (60, True)
     """
-    successes = ran.counts[..., _BY].sum(axis=(0, 1), dtype=np.int64)
-    followed = _Followed(*_history(ran), ran.population.arrays.copied_from, successes)
-    first, copied, shown = _first_and_followers(followed)
-    return Diffusion(ran, first, copied, shown, _quantities(followed, first, copied, shown))
+    successes = ran.counts[..., BY_PROMPT].sum(axis=(0, 1), dtype=np.int64)
+    followed = Followed(*_history(ran), ran.population.arrays.copied_from, successes)
+    first, copied, shown = followers_of(followed)
+    return Diffusion(ran, first, copied, shown, quantities_of(followed, first, copied, shown))
 
 
 def exposure_at_adoption(
@@ -172,74 +183,27 @@ def exposure_at_adoption(
     return field.exposure_at_adoption(*_history(ran), over, when)
 
 
-def diffusions(
-    scenario: Scenario,
-    arms: Sequence[str] | None = None,
-    *,
-    replicates: int = 60,
-    seed: int = 1,
-    progress: Callable[[int, int], None] | None = None,
-) -> pd.DataFrame:
-    """Describe how the practice spreads in each arm, over replicates.
-
-    Parameters
-    ----------
-    scenario
-        The scenario.
-    arms
-        Names of the arms; none: all.
-    replicates, seed
-        As in ``compare``: the same villages and luck.
-    progress
-        Called with the number of runs done and to do.
-
-    Returns
-    -------
-    One row an arm and quantity of `QUANTITIES`. Columns: ``arm, quantity, meaning, mean, low, high`` (interval),
-    ``band_low, band_high``, ``known`` (share of the replicates in which it has a value: a level that is never
-    reached has none, and mean and band speak of the others only), ``n`` (replicates).
-    """
-    import pandas as pd
-
-    check_seed(seed)
-    if replicates < 1:
-        raise ScenarioError(f"replicates: give a whole number from 1, not {replicates}")
-    names = list(scenario.arms) if arms is None else list(arms)
-    rows = []
-    for place, arm in enumerate(names):
-        values: list[dict[str, float]] = []
-        for followed in _replicates(scenario, arm, seed, replicates):
-            values.append(_quantities(followed, *_first_and_followers(followed)))
-            if progress is not None:
-                progress(place * replicates + len(values), len(names) * replicates)
-        for quantity, meaning in QUANTITIES.items():
-            held = np.array([one[quantity] for one in values])
-            rows.append({"arm": arm, "quantity": quantity, "meaning": meaning, **_summarised(held)})
-    return pd.DataFrame(rows)
-
-
-_BY = slice(COUNTERS.index("by_session"), COUNTERS.index("by_itself") + 1)
-
-
 def _history(ran: Run) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_], Ties, npt.NDArray[np.uint8]]:
     ties = ran.community.ties
     return ran.history.stage, ran.history.hidden, ties, ran.population.arrays.sight[: len(ties.sees)]
 
 
-def _first_and_followers(
-    followed: _Followed,
+def followers_of(
+    followed: Followed,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """When each household first practised, how many copied it, and how many adoptions its being seen is credited."""
     first = field.first_practised(followed.stage)
     copied = field.copies(followed.copied_from, first)
     return first, copied, field.shown_to(followed.stage, followed.hidden, followed.ties, followed.sight)
 
 
-def _quantities(
-    followed: _Followed,
+def quantities_of(
+    followed: Followed,
     first: npt.NDArray[np.int64],
     copied: npt.NDArray[np.int64],
     shown: npt.NDArray[np.float64],
 ) -> dict[str, float]:
+    """Every one of `QUANTITIES`, from what `followers_of` gives; NaN where it never came to that."""
     ever = np.maximum.accumulate(followed.stage == Stage.PRACTISING, axis=0).mean(axis=1)
     reached = [*field.times_to(ever, LEVELS, "all"), *field.times_to(ever, LEVELS, "final")]
     seen = field.exposure_at_adoption(*followed[:4], over="seen")
@@ -261,45 +225,3 @@ def _quantities(
 
 def _mean(values: npt.NDArray[Any]) -> float:
     return float(values.mean()) if len(values) else np.nan
-
-
-def _summarised(values: npt.NDArray[np.float64]) -> dict[str, float]:
-    known = values[~np.isnan(values)]
-    numbers = dict.fromkeys(("mean", "low", "high", "band_low", "band_high"), np.nan)
-    if len(known):
-        estimate, (low, high) = mean_interval(known), band(known)
-        ends = (estimate.mean, estimate.low, estimate.high, low, high)
-        numbers = {name: float(value) for name, value in zip(numbers, ends, strict=True)}
-    return {**numbers, "known": len(known) / len(values), "n": len(values)}
-
-
-def _replicates(scenario: Scenario, arm: str, seed: int, replicates: int) -> Iterator[_Followed]:
-    """Follow replicates of an arm household by household, some side by side."""
-    scenario = scenario.in_force
-    interventions = scenario.arm(arm)
-    size = 1
-    begin = 0
-    while begin < replicates:
-        block = range(begin, min(begin + size, replicates))
-        founded = [found(scenario, village_seed(scenario, seed, k)) for k in block]
-        pop = new_population(scenario, founded, [luck_seed(seed, k) for k in block])
-        tile = Tile(scenario, interventions, pop)
-        history = History.start(pop, scenario.steps)
-        track = tile.run(lambda t, history=history: history.write(t.pop))  # type: ignore[misc]
-        a = pop.arrays
-        edge = 0
-        for place, one in enumerate(founded):
-            villages = slice(int(a.replicate_start[place]), int(a.replicate_start[place + 1]))
-            rows = slice(int(a.village_start[villages.start]), int(a.village_start[villages.stop]))
-            source = a.copied_from[rows]
-            yield _Followed(
-                history.stage[:, rows],
-                history.hidden[:, rows],
-                one.ties,
-                a.sight[edge : edge + len(one.ties.sees)],
-                np.where(source >= 0, source - rows.start, -1),
-                track.counts[:, villages, _BY].sum(axis=(0, 1), dtype=np.int64),
-            )
-            edge += len(one.ties.sees)
-        begin += len(block)
-        size = max(1, TILE_HOUSEHOLDS // max(pop.n // len(block), 1))

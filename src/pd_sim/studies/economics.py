@@ -102,13 +102,12 @@ def economics(
 
 
 def prices_of(document: Mapping[str, Any]) -> Economics:
-    """Prices and worths of a scenario given as plain data, avoided costs of its outcome included.
+    """Prices and worths of a scenario given as plain data.
 
     Raises
     ------
     ScenarioError
-        A field is unknown or out of bounds, a payer's avoided cost is given twice and differently, or a step is not
-        a week and ``steps_a_year`` does not say so.
+        A field is unknown or out of bounds, or a step is not a week and ``steps_a_year`` does not say so.
 
     Examples
     --------
@@ -121,15 +120,7 @@ def prices_of(document: Mapping[str, Any]) -> Economics:
     usual = STEPS_A_YEAR.get(step)
     if usual is not None and usual != prices.steps_a_year and "steps_a_year" not in prices.model_fields_set:
         raise ScenarioError(f"economics.steps_a_year: a step is a {step}; give {usual}")
-    outcome = document.get("outcome") or {}
-    avoided = dict(prices.avoided)
-    for payer, price in (outcome.get("avoided") or {}).items():
-        if avoided.get(payer, price) != price:
-            raise ScenarioError(
-                f"economics.avoided.{payer}: {avoided[payer]:g} here and {price:g} in outcome.avoided; give it once"
-            )
-        avoided[payer] = price
-    return prices.model_copy(update={"avoided": avoided})
+    return prices
 
 
 def payer_of(key: str) -> tuple[str, str]:

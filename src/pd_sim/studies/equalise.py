@@ -24,7 +24,10 @@ RESPECTS: dict[str, tuple[str, str]] = {
 }
 """What can be made equal: the measure it is read from, and what that is in words."""
 
-_SCALED = ("places", "reach", "amount")
+_SCALED = ("places", "reach", "amount", "how_many", "supply")
+_KEPT = ("budget", "takeover")
+"""Kinds that limit or alter what others do, and so are left as they are."""
+
 _HALVINGS = 14
 
 
@@ -77,10 +80,10 @@ def equalise(
 ) -> Equalised:
     """Cut the arm that has more of something down until both have as much of it, in simulated means.
 
-    All of its places in sessions, the reach of its messages and the amount of its pay are scaled by one factor, found
-    by halving. Places are whole, so equality is as near as one place allows; `Equalised` says how near. What is
-    equal on average differs between replicates. Cutting down is always possible; topping up is not, since no more
-    come than are willing.
+    All of its places, the reach of its messages, the amount of its pay, the households it seeds and what it supplies
+    are scaled by one factor, found by halving; budgets are left as they are. Places are whole, so equality is as near
+    as one place allows; `Equalised` says how near. What is equal on average differs between replicates. Cutting down
+    is always possible; topping up is not, since no more come than are willing.
 
     Parameters
     ----------
@@ -178,7 +181,7 @@ def _scaled(arm: Arm, factor: float) -> Arm:
     scaled = []
     for intervention in arm:
         fields: dict[str, Any] = {}
-        for name in _SCALED:
+        for name in _SCALED if intervention.kind not in _KEPT else ():
             value = getattr(intervention, name, None)
             if isinstance(value, PerHundred):
                 fields[name] = PerHundred(per_100=value.per_100 * factor)

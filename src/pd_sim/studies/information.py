@@ -105,9 +105,9 @@ class Information:
         most = max(self.fields, key=self.partial)
         told = f"{most}, {self.currency} {self.partial(most):,.0f}" if self.partial(most) > 0 else "none"
         return (
-            f"At {self.currency} {self.worth:,.0f} for a {self.unit}-year of practice, choose {said(self.choice)} (best in "
-            f"{self.best()[self.choice]:.0%} of {len(self.benefits)} draws). Knowing all fields first would be worth "
-            f"{self.currency} {self.together:,.0f}; the one most worth knowing: {told}."
+            f"At {self.currency} {self.worth:,.0f} for a {self.unit}-year of practice, choose {said(self.choice)} "
+            f"(best in {self.best()[self.choice]:.0%} of {len(self.benefits)} draws). Knowing all fields first would "
+            f"be worth {self.currency} {self.together:,.0f}; the one most worth knowing: {told}."
         )
 
 

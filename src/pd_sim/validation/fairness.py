@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from pd_sim.results import Comparison
+from pd_sim.results.measures import AMOUNTS
 from pd_sim.scenario import Scenario
 from pd_sim.studies import Decomposition, compare, decompose
 from pd_sim.studies.equalise import RESPECTS, Respect, equalise
@@ -20,9 +21,10 @@ def placebo_scenario(seed: int, wrong: str = "") -> Scenario:
     """A scenario made up from a seed with three arms that differ in who acts, and in nothing else.
 
     Experts train for the outside solution, peers meet in a hub, and a facilitated group shares the local one; all
-    have the same places, turnout, know-how, push, involvement, prices and weeks, and the same campaign and pay beside
-    them. Peers and experts are trusted alike, and both solutions fit the same households. Equal trust includes what
-    failure costs: no trust is lost by it, since trust in peers also weighs in what neighbours show.
+    have the same places, turnout, know-how, push, involvement, prices, hours, budget and weeks, and the same campaign
+    and pay beside them; the same threats befall all. Peers and experts are trusted alike, and both solutions fit the
+    same households. Equal trust includes what failure costs: no trust is lost by it, since trust in peers also weighs
+    in what neighbours show.
 
     Parameters
     ----------
@@ -54,9 +56,18 @@ def placebo_scenario(seed: int, wrong: str = "") -> Scenario:
         "cost_session": some(1, 90),
         "cost_place": some(0, 9),
         "cost_fixed": some(0, 900),
+        "cost_step": some(0, 20),
         "payer": "sponsor",
+        "leader": some(0, 1),
+        "returning": some(0, 0.4),
+        "staff_hours": some(0, 8),
+        "volunteer_hours": some(0, 8),
+        "raises": None if rng.random() < 0.7 else 60.0,
     }
     sessions["turnout_others"] = sessions["turnout"]
+    rounds = int(rng.integers(12, 60))
+    if cast("int", sessions["stop"]) - cast("int", sessions["start"]) <= rounds < 45:
+        sessions["again"] = rounds
     message = {"start": 2, "stop": 20, "reach": some(0.0, 0.2), "dose": some(0, 0.5), "push": some(0, 0.3)}
     pay = {"start": 3, "stop": 25, "amount": some(0.01, 0.2), "price": some(1, 5)}
     peers = {**sessions, "source": "peer", "teaches": "local"}
@@ -66,6 +77,9 @@ def placebo_scenario(seed: int, wrong: str = "") -> Scenario:
     by_experts = {"broadcast": {**message, "source": "expert", "teaches": "outside"}}
     by_peers = {"broadcast": {**message, "source": "peer", "teaches": "local"}}
     group = {"facilitation": {**peers, "engage": 0, "members": 0, "visits": 0}}
+    purse = [{"budget": {"amount": some(500, 9000), "then": str(rng.choice(["stop", "thin"]))}}]
+    purse = purse if rng.random() < 0.3 else []
+    threats = [one for one in _THREATS if rng.random() < 0.15]
     return Scenario.from_dict(
         {
             "name": "placebo",
@@ -79,6 +93,8 @@ def placebo_scenario(seed: int, wrong: str = "") -> Scenario:
                 "tacitness": some(0, 1),
                 "seen_practising": some(0.4, 1),
                 "seen_never": some(0, 0.1),
+                "permission": float(rng.choice([1.0, 0.8])),
+                "hardware": float(rng.choice([1.0, 0.8])),
             },
             "behaviour": {
                 "try_rate": some(0.05, 0.6),
@@ -87,14 +103,29 @@ def placebo_scenario(seed: int, wrong: str = "") -> Scenario:
                 "ownership_weight": some(0, 1),
                 "meeting": float(rng.choice([0.0, 0.1])),
                 "rest": int(rng.integers(2, 12)),
+                "conviction": float(rng.choice([0.0, 0.3])),
             },
+            "outcome": {"issue": "made up", "risk": some(0, 0.3), "effect": some(-1, 1), "spill_over": some(0, 1)},
+            "threats": threats,
             "arms": {
-                "experts": [{"training": experts}, by_experts, {"incentive": pay}],
-                "peers": [{"hub": {**peers, "host_ownership": 0.0}}, by_peers, {"incentive": pay}],
-                "group": [group, by_peers, {"incentive": pay}],
+                "experts": [*purse, {"training": experts}, by_experts, {"incentive": pay}],
+                "peers": [*purse, {"hub": {**peers, "host_ownership": 0.0}}, by_peers, {"incentive": pay}],
+                "group": [*purse, group, by_peers, {"incentive": pay}],
             },
         }
     )
+
+
+_THREATS: tuple[dict[str, Any], ...] = (
+    {"sponsor_restructured": {"hazard": 0.05, "keeps": 0.5, "lasts": 8}},
+    {"competing_targets": {"at": 9, "lasts": 10}},
+    {"policy_change": {"at": 15}},
+    {"cost_loading": {"at": 6, "factor": 1.7}},
+    {"takeover_of_the_running": {"at": 12, "payers": ["sponsor"], "reach": 1.5}},
+    {"leader_leaves": {"hazard": 0.04}},
+    {"cancellation": {"at": 20, "unless": 0.2}},
+)
+"""What may befall all arms alike."""
 
 
 def _community(rng: np.random.Generator, households: int) -> dict[str, Any]:
@@ -108,7 +139,7 @@ def _community(rng: np.random.Generator, households: int) -> dict[str, Any]:
 
 
 def greatest_gap(result: Comparison, versus: Comparison | None = None, names: Mapping[str, str] | None = None) -> float:
-    """Greatest difference in any count or any money, of any replicate, step and village.
+    """Greatest difference in any count, any money or any other sum, of any replicate, step and village.
 
     Parameters
     ----------
@@ -128,6 +159,8 @@ def greatest_gap(result: Comparison, versus: Comparison | None = None, names: Ma
         gap = max(gap, float(np.abs(one.counts - other.counts).max()))
         for heading in {*one.cost, *other.cost}:
             gap = max(gap, float(np.abs(one.values(f"cost_{heading}") - other.values(f"cost_{heading}")).max()))
+        for amount in AMOUNTS:
+            gap = max(gap, float(np.abs(one.values(amount) - other.values(amount)).max()))
     return gap
 
 
@@ -141,7 +174,7 @@ def _placebo(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], M
         moved += bool((series[:, -1] > series[:, 0]).any())
     gap = max(gaps)
     # scenarios in which nobody ever starts prove nothing
-    what = f"three equal arms in {count} made-up scenarios: greatest difference of any count"
+    what = f"three equal arms in {count} made-up scenarios: greatest difference in anything"
     note = f"something happened in {moved} of them"
     reason = "arms that are alike came out apart" if gap else "in too few of them anything happened"
     return (Check(what, "0", f"{gap:g}", gap == 0.0 and moved > count / 2, note=note, reason=reason),), {}
@@ -158,7 +191,7 @@ def _labels(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Ma
     runs = 5 if quick else 20
     one, other = compare(town, replicates=runs, seed=seed), compare(swapped, replicates=runs, seed=seed)
     gap = f"{greatest_gap(one, other, turned):g}"
-    return (equal("names of the four arms exchanged: greatest difference of any count", gap, "0"),), {}
+    return (equal("names of the four arms exchanged: greatest difference in anything", gap, "0"),), {}
 
 
 PRICES: Mapping[str, Mapping[str, float]] = {

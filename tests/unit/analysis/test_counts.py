@@ -85,3 +85,14 @@ def test_who_asks_all_learns_all():
     assert asked.tolist() == [8, 8, 8]
     # two of three practise: of two asked, one or both do
     assert sampled([2, 2], [3, 3], 2, np.array([0.0, 1 - 1e-16]))[0].tolist() == [1, 2]
+
+
+def test_large_towns_are_drawn_in_parts(monkeypatch):
+    from pd_sim.analysis import counts
+
+    u = np.random.default_rng(1).random((7, 3))
+    whole = sampled(3_000, 9_000, 400, u)[0]
+    monkeypatch.setattr(counts, "_AT_ONCE", 1_000)
+    assert (sampled(3_000, 9_000, 400, u)[0] == whole).all()
+    assert whole.shape == (7, 3)
+    assert np.abs(whole - 400 / 3).max() < 40

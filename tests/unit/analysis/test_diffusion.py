@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pd_sim.analysis import diffusion
+from pd_sim.analysis import adopters, diffusion
 from pd_sim.population import Stage
 from tests.builders import founded, tied
 
@@ -30,24 +30,24 @@ def test_who_adopts_when():
     assert diffusion.first_practised(village()[0]).tolist() == FIRST
     # mean 2.5, sd 1.118: early adopters before 1.38, the early majority before 2.5, laggards after 3.62
     by_hand = ["from the start", "early adopter", "early majority", "late majority", "laggard"]
-    assert diffusion.categories(FIRST).tolist() == by_hand
-    assert diffusion.categories_by_rank(FIRST).tolist() == by_hand  # mid-ranks .125, .375, .625, .875
-    assert diffusion.categories([-1, 0]).tolist() == ["never", "from the start"]
+    assert adopters.categories(FIRST).tolist() == by_hand
+    assert adopters.categories_by_rank(FIRST).tolist() == by_hand  # mid-ranks .125, .375, .625, .875
+    assert adopters.categories([-1, 0]).tolist() == ["never", "from the start"]
 
 
 def test_the_very_first_are_innovators():
     steps = [1, *[50] * 30, *[60] * 30]
-    assert diffusion.categories(steps).tolist()[0] == "innovator"
-    assert diffusion.categories_by_rank(steps).tolist()[0] == "innovator"  # mid-rank 1/122 is below .025
+    assert adopters.categories(steps).tolist()[0] == "innovator"
+    assert adopters.categories_by_rank(steps).tolist()[0] == "innovator"  # mid-rank 1/122 is below .025
     # all at once: nobody is before or after the others
-    assert set(diffusion.categories([7, 7, 7])) == {"late majority"}
-    assert set(diffusion.categories_by_rank([7, 7, 7])) == {"late majority"}
+    assert set(adopters.categories([7, 7, 7])) == {"late majority"}
+    assert set(adopters.categories_by_rank([7, 7, 7])) == {"late majority"}
 
 
 def test_ranks_are_those_of_rogers_where_times_are_normal():
     steps = np.round(1000 + 100 * np.random.default_rng(1).normal(size=20_000)).astype(int)
-    for named in (diffusion.categories(steps), diffusion.categories_by_rank(steps)):
-        shares = [(named == category).mean() for category in diffusion.CATEGORIES]
+    for named in (adopters.categories(steps), adopters.categories_by_rank(steps)):
+        shares = [(named == category).mean() for category in adopters.CATEGORIES]
         assert shares == pytest.approx([0.025, 0.135, 0.34, 0.34, 0.16], abs=0.01)
 
 

@@ -76,3 +76,30 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     file = tmp_path / "town.yaml"
     file.write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
     assert "UTF-8" in refused("check", file)
+
+
+def test_what_can_hardly_be_meant_follows_under_mind() -> None:
+    assert "Mind" not in done("check", "village")
+    said = " ".join(done("check", "village", "--set", "steps=50").split())
+    assert "Mind: - arms.bottom_up[1].hub.start: 56 is after the last step, 50, so it never acts;" in said
+    found = document("check", "village", "--set", "steps=50")
+    assert len(found["mind"]) == 2
+    assert document("check", "village")["mind"] == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("arms.a=[seeding: {how_many: 301}]", "arms.a.seeding.how_many: 301 households, but the smallest village has"),
+        ("arms.a=[challenge: {across: street}]", "arms.a.challenge.across: unknown grouping 'street'"),
+        ("arms.a=[facilitation: {recruits: street}]", "arms.a.facilitation.recruits: 'street' is no grouping of this community"),
+        ("arms.a=[training: {cost_place: -1}]", "arms.a[0].training.cost_place: input should be greater than or equal"),
+        ("arms.a=[hub: {start: 9, stop: 9}]", "arms.a[0].hub: stop (9) is not after start (9); it could never act"),
+        ("arms.a=[hub: {begins_at: 0.5, ends_at: 0.4}]", "arms.a[0].hub: ends_at (0.4) is not above begins_at (0.5)"),
+        ("arms.a=[budget: {amount: -5}]", "arms.a[0].budget.amount: input should be greater than or equal to 0"),
+        ("practice.positive_deviants=301", "practice.positive_deviants: 301 households are asked for"),
+        ("initial.practising=299", "initial.practising: 299 households are asked for, but only 294 can be chosen"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_with_its_field(setting: str, said: str) -> None:
+    assert said in refused("check", "village", "--set", setting)

@@ -96,6 +96,35 @@ def test_what_the_lead_rests_on_is_said_with_current_values() -> None:
     assert "goes on to the end is hub in b, training and hub in c, while all support of a stops (A)" in changed
 
 
+def test_the_headline_agrees_with_its_interval() -> None:
+    one = _notices._lead(comparison(nothing=[1, 2] * 10, hub=[6, 8] * 10))
+    assert one.startswith("hub leads nothing by 55.0 points at step ")
+    assert "(interval +52.6 to +57.4)" in one
+    two = _notices._lead(comparison(nothing=[1, 2] * 10, a=[7, 8] * 10, b=[8, 7] * 10))
+    assert two.startswith("a and b lead at step ")
+    assert "none of them surely behind a; the lowest of them, b, is 60.0 points above nothing (interval +55.2 to" in two
+    assert "at least" not in one + two
+
+
+def test_a_lead_that_is_not_sure_says_so() -> None:
+    # a is surely above c, b is not surely behind a, and c not surely behind b
+    said = _notices._lead(comparison(c=[5, 5, 5, 5] * 5, b=[9, 2, 9, 2] * 5, a=[6, 6, 6, 6] * 5))
+    assert "the lowest of them, b, is 5.0 points above c" in said
+    assert "so that these two are not surely apart" in said
+
+
+def test_only_what_does_something_to_the_end_goes_on() -> None:
+    arm = "arms={a: [budget: {amount: 9000}, training: {stop: 9}], b: [hub], c: [hub: {start: 31}]}"
+    said = " ".join(done(*FEW, "--set", arm).split())
+    assert "what goes on to the end is hub in b, while all support of a, c stops (A)" in said
+
+
+def test_what_can_hardly_be_meant_is_told_first() -> None:
+    said = " ".join(done(*FEW).split())
+    assert "Mind: - arms.bottom_up[1].hub.start: 56 is after the last step, 30, so it never acts" in said
+    assert "so it never acts" not in done("compare", "village", "--replicates", "2", "--set", "community.households=40")
+
+
 def test_arms_that_do_the_same_have_no_lead_and_no_difference() -> None:
     said = " ".join(done(*FEW, "--set", "arms={a: [training], b: [training]}").split())
     assert "No arm surely leads at step 30" in said

@@ -51,7 +51,7 @@ def test_percentages_and_what_is_below_nothing():
     behind = {**PLACES, "measure": "practising", "from_step": 3, "each": 100.0, "unit": "%"}
     assert lines({**behind, "arm": "nothing", "versus": "hub", "told": -20})[1:3] == [
         "  told: −20% (told by those who ran it, uncontrolled)",
-        "  simulated: −27.5; band −43.2 to −11.7, told within it",
+        "  simulated: −27.5; band −43.2 to −11.8, told within it",
     ]
 
 

@@ -373,5 +373,5 @@ def test_a_cut_leaves_fewer_teams_and_places_and_what_is_conveyed_less():
     threats = [CompetingTargets(at=1, capacity=0.5, fidelity=0.5)]
     tile = tile_of(arm, villages(50), threats=threats, steps=1)
     assert tile.run().counts[1, 0, ATTENDANCE] == 5
-    assert tile.turns.memories[0].member.sum() == 6
+    assert tile.turns.memories[-1].member.sum() == 6
     assert tile.pop.arrays.own["know_how"].max() == pytest.approx(0.25)

@@ -140,6 +140,25 @@ def test_it_acts_only_in_its_steps(sample):
     acts_only_in_its_steps(sample)
 
 
+IN_ROUNDS = [s for s in TIMED if not s.is_threat]
+
+
+def acts_in_its_rounds(sample: Sample) -> None:
+    """From step 4 to 9 and again from 12 on: it acts in these steps, or in the one after if something is owed."""
+    fields = {**sample.in_time, "again": 8}
+    watch = run_watched(tile_of(world(sample, fields=fields)), kind_named(sample.kind))
+    within = {*range(START, STOP), *range(START + 8, STEPS + 1)}
+    assert START in watch.steps
+    assert START + 8 in watch.steps
+    beyond = {STOP} if sample.made(**fields).winds_up(STOP) else set()
+    assert watch.steps <= within | beyond, f"it acts in steps {sorted(watch.steps - within)}"
+
+
+@pytest.mark.parametrize("sample", IN_ROUNDS, ids=[s.name for s in IN_ROUNDS])
+def test_it_acts_in_its_rounds(sample):
+    acts_in_its_rounds(sample)
+
+
 def test_one_that_goes_on_is_caught():
     class GoesOn(TellsOne, kind="goes_on"):
         """Always has something left to settle."""
@@ -150,6 +169,8 @@ def test_one_that_goes_on_is_caught():
 
     with pytest.raises(AssertionError, match="it acts in step 1, from 4 to 9"):
         acts_only_in_its_steps(bad(GoesOn))
+    with pytest.raises(AssertionError, match=r"it acts in steps \[1, 2, 3, 9, 10, 11\]"):
+        acts_in_its_rounds(bad(GoesOn))
 
     class Late(GoesOn, kind="late"):
         """Has something left to settle for ever after."""
@@ -165,6 +186,7 @@ def test_one_that_goes_on_is_caught():
     with pytest.raises(AssertionError, match="it spends in step 10"):
         acts_only_in_its_steps(bad(Late))
     acts_only_in_its_steps(bad(TellsOne))
+    acts_in_its_rounds(bad(TellsOne))
 
 
 # ── capacity per village ────────────────────────────────────────────────────────────────────────────────────────────

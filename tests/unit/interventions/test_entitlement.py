@@ -22,7 +22,7 @@ def served_by_step(tile, steps):
     out = []
     for _ in range(steps):
         tile.step()
-        out.append(tile.pop.count(tile.turns.memories[0].served).values.tolist())
+        out.append(tile.pop.count(tile.turns.memories[-1].served).values.tolist())
     return out
 
 
@@ -109,6 +109,14 @@ def test_supply_that_nobody_claims_lapses():
 def test_each_village_has_its_own_supply():
     tile = tile_of([Entitlement(**{**AT_ONCE, "supply": PerHundred(per_100=10)})], villages(10, 50, 3), steps=3)
     assert served_by_step(tile, 3) == [[1, 5, 0], [2, 10, 0], [3, 15, 0]]
+
+
+def test_each_village_is_supplied_from_when_it_began_there():
+    rows = np.arange(20)
+    stage = np.select([rows == 0, rows == 10], [Stage.PRACTISING, Stage.TRYING], Stage.AWARE)
+    drawn = villages(10, 10, stage=stage, variant=np.isin(rows, [0, 10]), know_how=1.0)
+    tile = tile_of([Entitlement(**AT_ONCE, supply=0.5, begins_at=0.1)], drawn, steps=6, trial=1)
+    assert served_by_step(tile, 6) == [[0, 0], [1, 0], [1, 1], [2, 1], [2, 2], [3, 2]]
 
 
 def test_after_it_stops_nobody_is_served():
@@ -262,7 +270,7 @@ def test_a_cut_leaves_less_supply_fewer_who_hear_of_it_and_fewer_journeys_as_mea
     threats = [CompetingTargets(at=1, capacity=0.5, fidelity=0.5)]
     tile = tile_of(arm, *[villages(500, marks=BARRED)] * 8, threats=threats, steps=1)
     tile.run()
-    memory, had = tile.turns.memories[0], tile.pop.arrays.own["marks"] == 0
+    memory, had = tile.turns.memories[-1], tile.pop.arrays.own["marks"] == 0
     assert tile.pop.count(memory.served).values.tolist() == [50] * 8
     assert memory.knows.mean() == pytest.approx(0.4, abs=4.5 * np.sqrt(0.24 / 4000))
     assert had.sum() / 400 == pytest.approx(0.5, abs=4.5 * 0.5 / 20)

@@ -28,6 +28,15 @@ def people(seed, sizes=(9, 6)):
     return founded(community, stage=stage, hidden=hidden, variant=rng.integers(0, 4, n), **shares)
 
 
+def turnout_of(spec, pop, row, invited):
+    """Chance that a household comes, at full trust."""
+    if pop.hidden[row]:
+        return 0.0
+    if pop.in_the_open[row]:
+        return spec.returning
+    return spec.turnout if invited[row] else spec.turnout_others
+
+
 def who_comes(spec, pop, hosts, invited):
     """Who comes, one village after the other, in plain Python."""
     a, out = pop.arrays, np.zeros(pop.n, bool)
@@ -43,10 +52,7 @@ def who_comes(spec, pop, hosts, invited):
         coming = [
             (place[k], first + k)
             for k in range(last - first)
-            if a.stage[first + k] != Stage.PRACTISING
-            and u[k]
-            < (spec.turnout if invited[first + k] else spec.turnout_others)
-            * float(a.own[f"trust_{spec.source}"][first + k])
+            if u[k] < turnout_of(spec, pop, first + k, invited) * float(a.own[f"trust_{spec.source}"][first + k])
         ]
         out[[row for _, row in sorted(coming)[: places[village]]]] = True
     return out
@@ -72,6 +78,7 @@ SPECS = st.builds(
     places=st.sampled_from([0, 1, 3, 50, PerHundred(per_100=20)]),
     turnout=SHARES,
     turnout_others=SHARES,
+    returning=SHARES,
     teaches=st.sampled_from(["hosts", "local", "outside"]),
     hosts_needed=st.sampled_from([0, 1, 3]),
     **dict.fromkeys(("dose", "keeps", "involves", "genuine", "fidelity"), SHARES),

@@ -17,6 +17,7 @@ def arm(practising, ever=None, *, cost=None, incidents=None, hours=None, village
     """An arm: households practising at steps 1 to 4 by replicate, all in the first village, others halved over both."""
     held = np.asarray(practising)
     counts = np.zeros((len(held), STEPS + 1, villages, len(MEASURES)), np.int32)
+    counts[:, 0, 0, PRACTISING] = 2  # the start takes no time, and must not count
     counts[:, 1:, 0, PRACTISING] = held
     counts[:, 1:, 0, EVER] = np.maximum.accumulate(held, axis=1) if ever is None else ever
     amounts = {"expected_incidents": incidents, **(hours or {})}

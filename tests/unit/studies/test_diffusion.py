@@ -80,7 +80,7 @@ def test_over_replicates_it_is_the_runs_one_by_one(town):
 
 
 def test_rows_and_half_edges_of_a_tile_are_told_apart(monkeypatch):
-    module = sys.modules["pd_sim.studies.diffusion"]  # the name leads to the function
+    module = sys.modules["pd_sim.studies.diffusions"]  # the name leads to the function
     community = {"generator": "village", "households": 40}
     spread = bare(community, steps=30, practising=3, practice={"seen_practising": 0.6}, try_rate=0.2)
     together = list(module._replicates(spread, ARM, 4, 4))
@@ -90,9 +90,29 @@ def test_rows_and_half_edges_of_a_tile_are_told_apart(monkeypatch):
     for one, other in zip(together, alone, strict=True):
         for name in ("stage", "hidden", "sight", "copied_from", "successes"):
             assert (getattr(one, name) == getattr(other, name)).all(), name
-        first, copied, shown = module._first_and_followers(one)
+        first, copied, shown = module.followers_of(one)
         assert copied.sum() == (first > 0).sum() > 10  # nobody teaches here, so that all copy
         assert shown.sum() == pytest.approx((first > 0).sum())
+
+
+def test_both_engines_spread_it_alike(town):
+    one, other = (ps.diffusion(ps.run(town, "hybrid", 5, engine=engine)) for engine in ("compiled", "mesa"))
+    assert one.frame().equals(other.frame())
+    assert one.summary().equals(other.summary())
+
+
+def test_the_reproduction_number_over_replicates():
+    # ties are seen and copied in the same way in every replicate of this chain, but for whom c copies
+    frame = ps.reproduction(five(), [ARM], edges=(0, 1, 3, 5), replicates=3)
+    assert frame["from_step"].tolist() == [0, 1, 3, 5]
+    assert frame["to_step"].tolist() == [0, 2, 4, 6]
+    assert frame["households"].tolist() == [1, 2, 2, 0]
+    assert frame["shown"].tolist()[:3] == [1.5, 0.75, 0.5]
+    assert frame["shown_low"].tolist()[:3] == [1.5, 0.75, 0.5]
+    assert np.isnan(frame["shown"].tolist()[3])
+    copied = frame["copied"] * frame["households"]
+    assert copied[:3].sum() == pytest.approx(4)
+    assert frame["copied"].tolist()[2] == 0.5
 
 
 def test_progress_is_counted_and_bad_input_refused(town):

@@ -290,6 +290,10 @@ def test_break_even_by_hand():
     assert [math.isnan(step) for step in late.steps] == [True, False, False]  # 172, 188, 204
     assert late.steps[1:].tolist() == [4, 4]
     assert (late.step, float(late.reached.mean)) == (4, pytest.approx(2 / 3))
+    apart = [[100, 0, 0, 0], [160, 0, 0, 0], [300, 0, 0, 0]]
+    mixed = economics(_two({"worth": {"families": 20}}, cost={"pay": apart})).break_even("course")
+    assert mixed.steps[:2].tolist() == [3, 4]
+    assert mixed.step == 4  # by then half of the replicates have covered their cost
     never = economics(_two({"worth": {"families": 1}}, cost={"pay": [175, 0, 0, 0]})).break_even("course")
     assert math.isnan(never.step)
     assert math.isnan(never.of_mean)
@@ -314,8 +318,8 @@ def test_hours_are_counted_and_valued_once():
     assert keys["course", "sponsor", "time"] == 40
     assert keys["course", "volunteers", "time"] == 30
     assert valued.notes == ()
-    charged = {"time": [20, 20, 0, 0], "volunteers: time": [0, 0, 15, 15]}
-    assert economics(_two(prices, hours=hours, cost=charged)).costs()["mean"].iloc[-1] == 70
+    charged = {"time": [30, 20, 0, 0], "volunteers: time": [0, 0, 15, 25]}  # by what they cost when it was run
+    assert economics(_two(prices, hours=hours, cost=charged)).costs()["mean"].iloc[-1] == 90
 
 
 # ── what it is made from ────────────────────────────────────────────────────────────────────────────────────────────
@@ -326,17 +330,6 @@ def test_prices_may_be_those_of_another_scenario():
     found = economics(_two(), town)
     assert found.prices.worth == {"all": 9}
     assert found.costs()["discounted"].iloc[-1] == 120
-
-
-def test_avoided_costs_of_the_outcome_count():
-    outcome = {"outcome": {"issue": "falls", "risk": 0.1, "avoided": {"NHS": 50.0}}}
-    assert prices_of(outcome).avoided == {"NHS": 50}
-    assert prices_of({**outcome, "economics": {"avoided": {"council": 3, "NHS": 50}}}).avoided == {
-        "council": 3,
-        "NHS": 50,
-    }
-    with pytest.raises(ScenarioError, match="give it once"):
-        prices_of({**outcome, "economics": {"avoided": {"NHS": 3}}})
 
 
 def test_notes_say_what_is_missing():
@@ -380,6 +373,23 @@ def test_another_baseline():
 
 
 # ── on the engine ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_averted_incidents_and_hours_of_a_run_are_priced():
+    town = ps.Scenario.load("village").set("community.households", 60).set("steps", 60)
+    town = town.set("outcome", {"issue": "falls", "risk": 0.02, "effect": 0.5})
+    town = town.set("arms", {"nothing": [], "course": [{"training": {"staff_hours": 3.0, "places": 30}}]})
+    town = town.set("economics", {"avoided": {"NHS": 200.0}, "staff_hour": 20.0, "discount": "none"})
+    result = ps.compare(town, replicates=6)
+    found = ps.economics(result)
+    payers = found.payers().set_index(["arm", "payer"])
+    averted = [result.series(arm, "expected_incidents_so_far")[:, -1].mean() for arm in ("nothing", "course")]
+    assert payers.loc[("course", "NHS"), "avoided"] == pytest.approx(200 * (averted[0] - averted[1]))
+    assert payers.loc[("course", "NHS"), "avoided"] > 0
+    hours = result.series("course", "staff_hours_so_far")[:, -1].mean()
+    assert payers.loc[("course", "sponsor"), "cost"] == pytest.approx(20 * hours)
+    assert hours > 0
+    assert found.notes == ()
 
 
 def test_arms_that_are_equal_but_for_their_name_differ_by_exactly_nothing():

@@ -65,6 +65,18 @@ def test_places_per_hundred_are_scaled_too():
     assert found.nearness > 0.8
 
 
+def test_what_limits_or_alters_others_is_left_as_it_is():
+    arms = TOWN.to_dict()["arms"]
+    arms["top_down"] = [{"budget": {"amount": 5000.0}}, *arms["top_down"], {"takeover": {"reach": 2.0, "start": 20}}]
+    arms["top_down"].append({"seeding": {"how_many": 40}})
+    town = ps.Scenario.from_dict({**TOWN.to_dict(), "arms": {**arms, "little": [{"training": {"places": 3}}]}})
+    found = ps.equalise(town, "top_down", "little", "contact", replicates=4)
+    assert found.changed == "top_down"
+    assert set(found.fields) == {"training.places", "broadcast.reach", "incentive.amount", "seeding.how_many"}
+    kept = {i.kind: i for i in found.scenario.arms["top_down"]}
+    assert (kept["budget"].amount, kept["takeover"].reach) == (5000.0, 2.0)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

@@ -7,6 +7,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import pd_sim as ps
+from pd_sim.interventions import Sessions, intervention_kinds
+from pd_sim.interventions.threats import Threat
 from pd_sim.validation.fairness import greatest_gap, placebo_scenario
 from tests.generated import scenarios
 
@@ -19,6 +21,26 @@ MANY = settings(
 @given(st.integers(0, 10**6))
 def test_arms_that_differ_in_who_acts_alone_differ_by_exactly_nothing(seed):
     assert greatest_gap(ps.compare(placebo_scenario(seed), replicates=2, seed=seed)) == 0
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_arms_differ_in_who_acts_alone(seed):
+    """Whatever a session can be given is given to all three, whatever the defaults of their kinds are."""
+    (experts, *_), (peers, *_), (group, *_) = (
+        [i for i in arm if isinstance(i, Sessions)] for arm in placebo_scenario(seed).arms.values()
+    )
+    apart = {n for n in Sessions.model_fields if len({repr(getattr(i, n)) for i in (experts, peers, group)}) > 1}
+    assert apart == {"source", "teaches"}
+
+
+def test_made_up_scenarios_have_all_that_a_scenario_can_have():
+    made = [placebo_scenario(seed) for seed in range(60)]
+    kinds = {i.kind for one in made for i in (*one.threats, *(i for arm in one.arms.values() for i in arm))}
+    threats = {cls.kind for cls in intervention_kinds().values() if issubclass(cls, Threat)}
+    assert kinds >= {"training", "hub", "facilitation", "broadcast", "incentive", "budget"} | threats
+    held = [i for one in made for arm in one.arms.values() for i in arm if isinstance(i, Sessions)]
+    assert any(i.again is not None for i in held)
+    assert any(i.raises is not None for i in held)
 
 
 @pytest.mark.parametrize("wrong", ["trust", "fit", "places"])
