@@ -13,7 +13,7 @@ from pd_sim.interventions import Budget
 from pd_sim.population import purse
 from tests.generated import budgets, scenarios
 
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 PENNY = 1e-6
 SHARES = st.sampled_from([0.1, 0.3, 0.5, 0.77, 0.99])
 

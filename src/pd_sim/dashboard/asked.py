@@ -127,7 +127,9 @@ def read(search: str | None) -> Read:
         else:
             refused.append(f"{name} {text[:40]}: give a whole number from 0 to {most}")
     page = tuple((k[2:], v[0]) for k, v in fields.items() if k.startswith("p-") and v)
-    return Read(replace(asked, settings=tuple(settings), arms=tuple(fields.get("arm", [])[:4]), page=page), tuple(refused))
+    return Read(
+        replace(asked, settings=tuple(settings), arms=tuple(fields.get("arm", [])[:4]), page=page), tuple(refused)
+    )
 
 
 def write(asked: Asked) -> str:

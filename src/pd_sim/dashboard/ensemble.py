@@ -13,7 +13,7 @@ from pd_sim.engine import draw_community, village_seed
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
 
-__all__ = ["Stopped", "bands", "first_look", "one_at_a_time"]
+__all__ = ["StoppedError", "bands", "first_look", "one_at_a_time"]
 
 FIRST_LOOK = 24
 """Replicates of the first answer while a knob moves."""
@@ -24,7 +24,7 @@ _kept: OrderedDict[tuple[str, int, int], Comparison] = OrderedDict()
 _keeping = threading.Lock()
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The question has changed, so that nobody waits for the answer any more."""
 
 
@@ -43,7 +43,7 @@ def bands(
 
     Raises
     ------
-    Stopped
+    StoppedError
         ``stopped`` was set meanwhile.
     """
     one = on_one_village(scenario)
@@ -69,13 +69,13 @@ def _answer(
 
     def went_on(done: int, total: int) -> None:
         if stopped is not None and stopped.is_set():
-            raise Stopped
+            raise StoppedError
         if progress is not None:
             progress(done, total)
 
     with one_at_a_time:
         if stopped is not None and stopped.is_set():
-            raise Stopped
+            raise StoppedError
         result: Any = compare(one, replicates=replicates, seed=seed, progress=went_on)
     with _keeping:
         _kept[key] = result

@@ -74,11 +74,28 @@ _USUAL = {
 }
 _TIMES = ("start", "stop")
 _SENSIBLE = {
-    **{"households": (20, 1500), "mean_degree": (2, 20), "positive_deviants": (0, 0.2), "false_leads": (0, 0.2)},
-    **{"places": (0, 100), "members": (0, 40), "visits": (0, 12), "hosts_needed": (0, 40), "amount": (0, 1.0)},
-    **{"push": (0, 2.0), "endorsement": (0, 3.0), "temperature": (0, 0.5), "confidence_weight": (0, 2.0)},
-    **{"trial": (0, 52), "every": (1, 26), "engage": (0, 26), "try_rate": (0, 0.3), "pay_full": (0.01, 2.0)},
-    **{"fresh": (0, 0.5), "talk_practising": (0, 0.5), "talk_heard": (0, 0.2), "how_many": (0, 100)},
+    "households": (20, 1500),
+    "mean_degree": (2, 20),
+    "positive_deviants": (0, 0.2),
+    "false_leads": (0, 0.2),
+    "places": (0, 100),
+    "members": (0, 40),
+    "visits": (0, 12),
+    "hosts_needed": (0, 40),
+    "amount": (0, 1.0),
+    "push": (0, 2.0),
+    "endorsement": (0, 3.0),
+    "temperature": (0, 0.5),
+    "confidence_weight": (0, 2.0),
+    "trial": (0, 52),
+    "every": (1, 26),
+    "engage": (0, 26),
+    "try_rate": (0, 0.3),
+    "pay_full": (0.01, 2.0),
+    "fresh": (0, 0.5),
+    "talk_practising": (0, 0.5),
+    "talk_heard": (0, 0.2),
+    "how_many": (0, 100),
 }
 
 
@@ -102,7 +119,8 @@ def cards_of(scenario: Scenario) -> tuple[Card, ...]:
 
 
 def _card(title: str, parts: Iterable[tuple[str, BaseModel]], steps: int, about: str) -> Card:
-    usual, rest = [], []
+    usual: list[Knob] = []
+    rest: list[Knob] = []
     several = sum(1 for _ in parts) > 1  # the list is given whole
     for path, block in parts:
         kind = path.rsplit(".", 1)[-1]

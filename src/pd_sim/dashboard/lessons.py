@@ -103,8 +103,15 @@ def granovetter(n: int = 100, changed: Mapping[int, int] | None = None, steps: i
             "practice": {"positive_deviants": 0, "portability": 1.0, "certainty": 1.0, "seen_practising": 1.0},
             "initial": {"aware": 1.0},
             "behaviour": {
-                **{"decision": "threshold", "threshold_counts": True, "try_rate": 1.0, "epsilon": 0.0},
-                **{"spontaneous": 0.0, "trial": 0, "floor": 1.0, "lapse": "none", "rest": "never"},
+                "decision": "threshold",
+                "threshold_counts": True,
+                "try_rate": 1.0,
+                "epsilon": 0.0,
+                "spontaneous": 0.0,
+                "trial": 0,
+                "floor": 1.0,
+                "lapse": "none",
+                "rest": "never",
             },
             "arms": {"nothing": []},
         }

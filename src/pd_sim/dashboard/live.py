@@ -192,7 +192,9 @@ class Live:
         facts = {
             "name": f"{community.names[row]}" + (f" of {village}" if len(community.villages) > 1 else ""),
             "ties": f"{ties} ties" if ties != 1 else "1 tie",
-            "caution": "never tries" if not np.isfinite(own["caution"]) else f"wants to see {own['caution']:.0%} of them",
+            "caution": "never tries"
+            if not np.isfinite(own["caution"])
+            else f"wants to see {own['caution']:.0%} of them",
             "the local solution": "fits" if own["fit_local"] < self.scenario.practice.portability else "does not fit",
             "the outside solution": "fits" if own["fit_outside"] < self.scenario.practice.certainty else "does not fit",
         }

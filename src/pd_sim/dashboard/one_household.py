@@ -43,7 +43,7 @@ def without_row(community: Community, row: int) -> Community:
         start=start,
         names=tuple(name for k, name in enumerate(community.names) if k != row),
         identity=community.identity[rows],
-        ties=Ties.build(community.n - 1, *ends, weight, ties.mutual, perceived=perceived),
+        ties=Ties.build(community.n - 1, ends[0], ends[1], weight, ties.mutual, perceived=perceived),
         columns={name: column[rows] for name, column in community.columns.items()},
         report=None,
     )

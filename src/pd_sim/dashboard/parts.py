@@ -15,7 +15,7 @@ from pd_sim.dashboard.widgets import CurvesCanvas
 from pd_sim.results import Comparison
 from pd_sim.results.uncertainty import band
 
-__all__ = ["Curves", "Table", "Wrong", "Words", "as_bytes", "banded", "percent"]
+__all__ = ["Curves", "Table", "Words", "Wrong", "as_bytes", "banded", "percent"]
 
 
 def percent(value: float) -> str:
@@ -66,8 +66,13 @@ def banded(result: Comparison, arms: Sequence[str], measure: str = "practising")
         look = arm_look(arm, place)
         lines.append(
             {
-                **{"name": arm, "colour": look.colour, "night": look.night, "dash": list(look.dash)},
-                **{"mean": as_bytes(values.mean(axis=0)), "low": as_bytes(low), "high": as_bytes(high)},
+                "name": arm,
+                "colour": look.colour,
+                "night": look.night,
+                "dash": list(look.dash),
+                "mean": as_bytes(values.mean(axis=0)),
+                "low": as_bytes(low),
+                "high": as_bytes(high),
             }
         )
     return lines

@@ -1,4 +1,4 @@
-"""What a comparison says, in the words of a page: who leads and how sure, what lasts, what it costs, how often it fails."""
+"""What a comparison says, in the words of a page: who leads and how sure, what lasts, what it costs, what fails."""
 
 from __future__ import annotations
 
@@ -149,7 +149,11 @@ def table_of(lines: Sequence[Line]) -> tuple[list[str], list[list[str]]]:
             "–" if line.lasts is None else _percent(line.lasts),
         ]
         if money:
-            row += [f"{line.spent:,.0f}", f"{line.raised:,.0f}", "–" if line.per_year is None else f"{line.per_year:,.0f}"]
+            row += [
+                f"{line.spent:,.0f}",
+                f"{line.raised:,.0f}",
+                "–" if line.per_year is None else f"{line.per_year:,.0f}",
+            ]
         out.append(row)
     return heads, out
 
@@ -160,7 +164,8 @@ def rests_on(scenario: Scenario, arms: Sequence[str]) -> list[str]:
     practice = scenario.practice
     if practice.portability > practice.certainty:
         said.append(
-            f"local solutions fit {practice.portability:.0%} of the {scenario.unit}s, outside ones {practice.certainty:.0%}"
+            f"local solutions fit {practice.portability:.0%} of the {scenario.unit}s, "
+            f"outside ones {practice.certainty:.0%}"
         )
     goes_on = [
         named(arm).lower()

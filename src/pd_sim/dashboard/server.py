@@ -43,7 +43,9 @@ def prepare() -> None:
 class _Door:
     """Stands before solara: keeps the number of open pages, and mends what its page lacks for all to use it."""
 
-    def __init__(self, inner: Callable[[Message, Receive, Send], Awaitable[None]], most_users: int = MOST_USERS) -> None:
+    def __init__(
+        self, inner: Callable[[Message, Receive, Send], Awaitable[None]], most_users: int = MOST_USERS
+    ) -> None:
         self.inner = inner
         self.most_users = most_users
         self.open = 0
@@ -91,8 +93,8 @@ def _mended(send: Send) -> Send:
 
     async def mended(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = dict(message["headers"])
-            if b"text/html" not in headers.get(b"content-type", b"") or b"content-encoding" in headers:
+            given = dict(message["headers"])
+            if b"text/html" not in given.get(b"content-type", b"") or b"content-encoding" in given:
                 start["passed"] = True
                 await send(message)
                 return

@@ -39,7 +39,11 @@ class Session:
     go: Callable[[str, Asked | None], None]
 
 
-_session = solara.create_context(Session(Asked(), (), lambda _: None, None, lambda _p, _a=None: None))
+def _nowhere(*_: object) -> None:
+    """Ask nobody: outside any tab."""
+
+
+_session = solara.create_context(Session(Asked(), (), _nowhere, None, _nowhere))
 
 
 def session_of_this_tab() -> Session:

@@ -10,7 +10,7 @@ import pd_sim as ps
 from pd_sim import studies
 from pd_sim.cli import _notices, _progress
 from tests.unit.cli.called import SMALL, document, done, pd_sim, process, refused
-from tests.unit.results.made import comparison
+from tests.unit.results.made import arm, comparison
 
 FEW = ("compare", "village", *SMALL, "--replicates", "6", "--seed", "2")
 
@@ -96,11 +96,16 @@ def test_what_the_lead_rests_on_is_said_with_current_values() -> None:
     assert "goes on to the end is hub in b, training and hub in c, while all support of a stops (A)" in changed
 
 
+def several(**ends: list[int]) -> ps.Comparison:
+    """Arms by what they end with, of ten households."""
+    return comparison(arms={name: arm(households) for name, households in ends.items()})
+
+
 def test_the_headline_agrees_with_its_interval() -> None:
     one = _notices._lead(comparison(nothing=[1, 2] * 10, hub=[6, 8] * 10))
     assert one.startswith("hub leads nothing by 55.0 points at step ")
     assert "(interval +52.6 to +57.4)" in one
-    two = _notices._lead(comparison(nothing=[1, 2] * 10, a=[7, 8] * 10, b=[8, 7] * 10))
+    two = _notices._lead(several(nothing=[1, 2] * 10, a=[7, 8] * 10, b=[8, 7] * 10))
     assert two.startswith("a and b lead at step ")
     assert "none of them surely behind a; the lowest of them, b, is 60.0 points above nothing (interval +55.2 to" in two
     assert "at least" not in one + two
@@ -108,14 +113,14 @@ def test_the_headline_agrees_with_its_interval() -> None:
 
 def test_a_lead_that_is_not_sure_says_so() -> None:
     # a is surely above c, b is not surely behind a, and c not surely behind b
-    said = _notices._lead(comparison(c=[5, 5, 5, 5] * 5, b=[9, 2, 9, 2] * 5, a=[6, 6, 6, 6] * 5))
+    said = _notices._lead(several(c=[5, 5] * 10, b=[9, 2] * 10, a=[6, 6] * 10))
     assert "the lowest of them, b, is 5.0 points above c" in said
     assert "so that these two are not surely apart" in said
 
 
 def test_only_what_does_something_to_the_end_goes_on() -> None:
-    arm = "arms={a: [budget: {amount: 9000}, training: {stop: 9}], b: [hub], c: [hub: {start: 31}]}"
-    said = " ".join(done(*FEW, "--set", arm).split())
+    arms = "arms={a: [budget: {amount: 9000}, training: {stop: 9}], b: [hub], c: [hub: {start: 31}]}"
+    said = " ".join(done(*FEW, "--set", arms).split())
     assert "what goes on to the end is hub in b, while all support of a, c stops (A)" in said
 
 

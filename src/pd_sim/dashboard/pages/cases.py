@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import Any
 
 import solara
 
 from pd_sim.dashboard.asked import Asked
-from pd_sim.dashboard.ensemble import Stopped, bands
+from pd_sim.dashboard.ensemble import StoppedError, bands
 from pd_sim.dashboard.looks import named
 from pd_sim.dashboard.parts import Table, Words, Wrong
 from pd_sim.dashboard.session import session_of_this_tab
@@ -23,8 +24,8 @@ def Cases() -> None:
     """The page: one card a case."""
     cases = solara.use_memo(lambda: [Scenario.load(name) for name in case_names()], [])
     Words(
-        "Cases as the people who ran them tell them. Hardly any had a control group, so a figure told is no proof; beside "
-        "it stands what this model gives for the same case, with what was fitted to it.",
+        "Cases as the people who ran them tell them. Hardly any had a control group, so a figure told is no proof; "
+        "beside it stands what this model gives for the same case, with what was fitted to it.",
         classes="muted",
     )
     with solara.Div(classes=["cards"]):
@@ -60,7 +61,7 @@ def _Told(case: Scenario) -> None:
 
         try:
             found.value = told(bands(case, 1, cancel), case.targets)
-        except Stopped:
+        except StoppedError:
             return
         except PdSimError as error:
             wrong.value = str(error)
@@ -70,12 +71,18 @@ def _Told(case: Scenario) -> None:
         Wrong(wrong.value)
     elif found.value is not None:
         Table(["told", "figure", "simulated", "sure"], _rows(found.value))
-        Words("Sure: V read in the source, C computed, K well known, S told by those who ran it, A assumed.", classes="muted")
+        Words(
+            "Sure: V read in the source, C computed, K well known, S told by those who ran it, A assumed.",
+            classes="muted",
+        )
     elif wanted.value:
         solara.ProgressLinear(True)
     else:
         solara.Button(
-            f"Compare with {len(case.targets)} figures that are told", text=True, small=True, on_click=lambda: wanted.set(True)
+            f"Compare with {len(case.targets)} figures that are told",
+            text=True,
+            small=True,
+            on_click=lambda: wanted.set(True),
         )
 
 
@@ -83,12 +90,19 @@ def _rows(frame: Any) -> list[list[str]]:
     rows = []
     for row in frame.to_dict("records"):
         arm = f" ({named(str(row['arm']))})" if row.get("arm") else ""
-        rows.append([f"{row['what']}{arm}", str(row.get("told_text", row.get("told", ""))), _number(row), str(row.get("sure", ""))])
+        rows.append(
+            [
+                f"{row['what']}{arm}",
+                str(row.get("told_text", row.get("told", ""))),
+                _number(row),
+                str(row.get("sure", "")),
+            ]
+        )
     return rows
 
 
 def _number(row: dict[str, Any]) -> str:
     mean = row.get("mean")
-    if mean is None or mean != mean:
+    if mean is None or math.isnan(mean):
         return "–"
     return f"{mean:,.3g} ({row['band_low']:,.3g} to {row['band_high']:,.3g})"

@@ -33,7 +33,9 @@ def Evidence() -> None:
     )
     _Reproduced()
     Words("What is assumed", "h2")
-    Words("Numbers of the model that no source gives. The lead of any arm is to be tried against them.", classes="muted")
+    Words(
+        "Numbers of the model that no source gives. The lead of any arm is to be tried against them.", classes="muted"
+    )
     assumed, known = _numbers()
     Table(["number", "stands at", "what it is", "basis"], assumed)
     Table(["number", "stands at", "what it is", "basis"], known, summary=f"{len(known)} numbers that have a source")
@@ -60,7 +62,9 @@ def _Reproduced() -> None:
 
     solara.use_thread(checked, dependencies=[asked.value], intrusive_cancel=False)
     with solara.Div(classes=["bar"]):
-        solara.Button("Check all, quickly", on_click=lambda: asked.set("all"), disabled=bool(asked.value), color="primary")
+        solara.Button(
+            "Check all, quickly", on_click=lambda: asked.set("all"), disabled=bool(asked.value), color="primary"
+        )
         if asked.value:
             Words(f"{len(verdicts.value)} of {len(rows)} checked; about a minute in all.", classes="muted")
     if asked.value:
@@ -74,13 +78,18 @@ def _Reproduced() -> None:
 
 
 def _numbers() -> tuple[list[list[str]], list[list[str]]]:
-    assumed, known = [], []
+    assumed: list[list[str]] = []
+    known: list[list[str]] = []
     for block, kind in (("practice", Practice), ("behaviour", Behaviour)):
         for name, field in kind.model_fields.items():
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
             sure = str(extra.get("sure", ""))
             default = field.default
-            row = [f"{block}.{name}", "as the kind of practice" if default is None else f"{default}", str(field.description)]
+            row = [
+                f"{block}.{name}",
+                "as the kind of practice" if default is None else f"{default}",
+                str(field.description),
+            ]
             basis = f"{_SURE.get(sure, '')}: {extra.get('source', '')}"
             (assumed if sure == "A" else known).append([*row, basis])
     return assumed, known

@@ -36,7 +36,9 @@ def Lessons() -> None:
                 Words(one.title, "h2")
                 Words(one.story[0])
                 solara.Button(
-                    "Open", color="primary", on_click=lambda key=one.key: session.ask(session.asked.with_page("lesson", key))
+                    "Open",
+                    color="primary",
+                    on_click=lambda key=one.key: session.ask(session.asked.with_page("lesson", key)),
                 )
 
 
@@ -127,8 +129,13 @@ def _Seen(lesson: Lesson, outcomes: tuple[Outcome, ...], guesses: tuple[tuple[in
         look = arm_look("", place)
         lines.append(
             {
-                **{"name": outcome.name, "colour": look.colour, "night": look.night, "dash": list(look.dash)},
-                **{"mean": as_bytes(outcome.mean), "low": as_bytes(outcome.low), "high": as_bytes(outcome.high)},
+                "name": outcome.name,
+                "colour": look.colour,
+                "night": look.night,
+                "dash": list(look.dash),
+                "mean": as_bytes(outcome.mean),
+                "low": as_bytes(outcome.low),
+                "high": as_bytes(outcome.high),
             }
         )
     legend = "".join(

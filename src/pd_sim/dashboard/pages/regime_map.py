@@ -23,7 +23,7 @@ __all__ = ["RegimeMap"]
 _POINTS, _REPLICATES, _MOST_WORK = 7, 12, 500_000_000
 
 
-class _Left(Exception):
+class _LeftError(Exception):
     """The page was left, or asks for something else."""
 
 
@@ -50,7 +50,7 @@ def RegimeMap() -> None:
         def went_on(at: int, total: int) -> None:
             done.value = at / total
             if cancel.is_set():
-                raise _Left
+                raise _LeftError
 
         try:
             households = draw_community(scenario, village_seed(scenario, session.asked.seed, 0)).n
@@ -67,7 +67,7 @@ def RegimeMap() -> None:
                     seed=session.asked.seed,
                     progress=went_on,
                 )
-        except _Left:
+        except _LeftError:
             return
         except PdSimError as error:
             wrong.value = str(error)
@@ -77,8 +77,8 @@ def RegimeMap() -> None:
     with solara.Div(classes=["card"]):
         Words("Which arm leads where", "h2")
         Words(
-            "Across: how surely an outside solution fits and can be told. Upwards: how many agree that this is a problem "
-            "and want it solved. Each point is a set of paired runs; where the lead is not clear it says so.",
+            "Across: how surely an outside solution fits and can be told. Upwards: how many agree that this is a "
+            "problem and want it solved. Each point is a set of paired runs; where the lead is not clear it says so.",
             classes="muted",
         )
         with solara.Div(classes=["bar"]):
@@ -105,24 +105,29 @@ def _Drawn(found: Any) -> None:
     first, second = found.x, found.y
     arms = list(dict.fromkeys(frame["leader"]))
     columns = sorted(frame[first].unique())
-    with solara.Div(classes=["wide"]):
-        with solara.Div(
+    with (
+        solara.Div(classes=["wide"]),
+        solara.Div(
             style={
                 "display": "grid",
                 "grid-template-columns": f"64px repeat({len(columns)}, minmax(34px, 1fr))",
                 "gap": "3px",
                 "max-width": "760px",
             }
-        ):
-            for height in sorted(frame[second].unique(), reverse=True):
-                Words(f"{height:.0%}", classes="muted")
-                for across in columns:
-                    cell = frame[np.isclose(frame[first], across) & np.isclose(frame[second], height)].iloc[0]
-                    _Cell(cell, arms, first, second, session)
-            Words("", classes="muted")
+        ),
+    ):
+        for height in sorted(frame[second].unique(), reverse=True):
+            Words(f"{height:.0%}", classes="muted")
             for across in columns:
-                Words(f"{across:.0%}", classes="muted")
-    Words(f"Across: {first}. Upwards: {second}. Step {found.step}, {found.replicates} replicates a point.", classes="muted")
+                cell = frame[np.isclose(frame[first], across) & np.isclose(frame[second], height)].iloc[0]
+                _Cell(cell, arms, first, second, session)
+        Words("", classes="muted")
+        for across in columns:
+            Words(f"{across:.0%}", classes="muted")
+    Words(
+        f"Across: {first}. Upwards: {second}. Step {found.step}, {found.replicates} replicates a point.",
+        classes="muted",
+    )
     shares = found.shares()
     Table(["leads", "of the map"], [[named(arm), f"{share:.0%}"] for arm, share in shares.items()])
     Words(

@@ -14,7 +14,7 @@ import solara.lab
 
 from pd_sim.community import Community
 from pd_sim.dashboard.asked import Asked, arms_of, understood
-from pd_sim.dashboard.ensemble import Stopped, bands
+from pd_sim.dashboard.ensemble import StoppedError, bands
 from pd_sim.dashboard.limits import check_size
 from pd_sim.dashboard.live import EVENTS, Live, on_one_village
 from pd_sim.dashboard.looks import STAGE_LOOKS, arm_look, named
@@ -124,8 +124,12 @@ def _Stage(live: Live, before: Live | None) -> None:
             color="primary",
             on_click=lambda: playing.set(not playing.value and live.week < live.last),
         )
-        solara.Button("Back", icon_name="mdi-skip-previous", on_click=lambda: go(live.week - 1), disabled=week.value == 0)
-        solara.Button("Step", icon_name="mdi-skip-next", on_click=lambda: go(live.week + 1), disabled=week.value >= live.last)
+        solara.Button(
+            "Back", icon_name="mdi-skip-previous", on_click=lambda: go(live.week - 1), disabled=week.value == 0
+        )
+        solara.Button(
+            "Step", icon_name="mdi-skip-next", on_click=lambda: go(live.week + 1), disabled=week.value >= live.last
+        )
         solara.Button("Reset", icon_name="mdi-restart", on_click=lambda: go(0))
         solara.Button(
             "New seed",
@@ -179,7 +183,9 @@ def _Arm(live: Live, arm: str, place: int, week: int, show_hidden: bool, chosen:
         | np.where(moment.happened & met, np.uint8(16), np.uint8(0))
         | np.where(moment.happened & found, np.uint8(32), np.uint8(0))
     ).astype(np.uint8)
-    counts = {name: int(((moment.stage == code) & ~moment.hidden).sum()) for code, (_, name, _) in enumerate(STAGE_LOOKS)}
+    counts = {
+        name: int(((moment.stage == code) & ~moment.hidden).sum()) for code, (_, name, _) in enumerate(STAGE_LOOKS)
+    }
     told = ", ".join(f"{n} {name}" for name, n in counts.items() if n)
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["bar"]):
@@ -191,7 +197,9 @@ def _Arm(live: Live, arm: str, place: int, week: int, show_hidden: bool, chosen:
                 style=f"color:{look.colour}" if not solara.lab.use_dark_effective() else f"color:{look.night}",
             )
         events = [f"{moment.count(name)} {words}" for name, words in _EVENT_WORDS.items() if moment.count(name)]
-        Words("This " + live.scenario.step + ": " + (", ".join(events) if events else "nothing happens"), classes="muted")
+        Words(
+            "This " + live.scenario.step + ": " + (", ".join(events) if events else "nothing happens"), classes="muted"
+        )
         VillageCanvas.element(
             places=places,
             ties=ties,
@@ -214,7 +222,7 @@ def _Below(live: Live, before: Live | None, week: int) -> None:
         scenario = live.scenario.model_copy(update={"arms": {arm: live.scenario.arms[arm] for arm in live.arms}})
         try:
             result.value = bands(scenario, live.seed, cancel, lambda d, n: done.set(d / n))
-        except Stopped:
+        except StoppedError:
             return
 
     solara.use_thread(compute, dependencies=[live], intrusive_cancel=False)
@@ -257,7 +265,13 @@ def _Below(live: Live, before: Live | None, week: int) -> None:
             if issue:
                 row.append(f"{live.total(arm, 'incidents'):,.0f}")
             rows.append(row)
-        heads = ["arm", "practising", "came to a session", *(["spent so far"] if money else []), *(["incidents"] if issue else [])]
+        heads = [
+            "arm",
+            "practising",
+            "came to a session",
+            *(["spent so far"] if money else []),
+            *(["incidents"] if issue else []),
+        ]
         Table(heads, rows)
 
 
@@ -277,9 +291,15 @@ def _Household(live: Live, week: int, chosen: Any) -> None:
         with solara.Div(classes=["bar"]):
             Words(f"{live.scenario.unit.capitalize()} {facts.pop('name')}", "h2")
             solara.Button("Close", icon_name="mdi-close", text=True, classes=["right"], on_click=lambda: chosen.set(-1))
-        Words("; ".join(f"{name}: {fact}" if name not in ("ties", "caution") else fact for name, fact in facts.items()), classes="muted")
+        Words(
+            "; ".join(f"{name}: {fact}" if name not in ("ties", "caution") else fact for name, fact in facts.items()),
+            classes="muted",
+        )
         with solara.Div(classes=["bar"]):
-            for word, label in (("without", "What if it were not here?"), ("with", "What if it practised from the start?")):
+            for word, label in (
+                ("without", "What if it were not here?"),
+                ("with", "What if it practised from the start?"),
+            ):
                 solara.Button(label, outlined=True, small=True, on_click=lambda word=word: change(word))
         with solara.Div(classes=["cards"]):
             for arm in live.arms:

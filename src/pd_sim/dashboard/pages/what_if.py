@@ -10,7 +10,7 @@ import reacton.ipyvuetify as rv
 import solara
 
 from pd_sim.dashboard.asked import Asked, understood
-from pd_sim.dashboard.ensemble import Stopped, bands, first_look
+from pd_sim.dashboard.ensemble import StoppedError, bands, first_look
 from pd_sim.dashboard.knobs import Card, Knob, cards_of
 from pd_sim.dashboard.limits import check_size
 from pd_sim.dashboard.live import on_one_village
@@ -53,7 +53,7 @@ def WhatIf() -> None:
             wrong.value = ""
             answer.value = (scenario, bands(scenario, asked.seed, cancel, lambda d, n: busy.set(max(0.01, d / n))))
             busy.value = 0.0
-        except Stopped:
+        except StoppedError:
             return
         except PdSimError as error:
             wrong.value, busy.value = str(error), 0.0
@@ -93,9 +93,15 @@ def _Case(draft: Any) -> None:
             on_value=lambda case: draft.set(Asked(case=case, seed=draft.value.seed)),
         )
         if draft.value.settings:
-            Words(f"{len(draft.value.settings)} changed: " + ", ".join(f"{n} = {v}" for n, v in draft.value.settings), classes="muted")
+            Words(
+                f"{len(draft.value.settings)} changed: " + ", ".join(f"{n} = {v}" for n, v in draft.value.settings),
+                classes="muted",
+            )
             solara.Button(
-                "As in the case", icon_name="mdi-restore", text=True, on_click=lambda: draft.set(replace(draft.value, settings=()))
+                "As in the case",
+                icon_name="mdi-restore",
+                text=True,
+                on_click=lambda: draft.set(replace(draft.value, settings=())),
             )
 
 
@@ -128,19 +134,18 @@ def _Knob(knob: Knob, draft: Any) -> None:
             draft.set(draft.value.with_setting(knob.field, kept))
 
     sure = {"A": " (assumed)", "S": " (told)"}.get(knob.sure, "")
-    with solara.Tooltip(f"{knob.help}{sure}"):
-        with solara.Div():
-            Words(f"{knob.label} {shown}", "label", "muted")
-            rv.Slider(
-                min=knob.low,
-                max=knob.high,
-                step=knob.step,
-                v_model=min(max(now, knob.low), knob.high),
-                on_v_model=moved,
-                dense=True,
-                hide_details=True,
-                attributes={"aria-label": f"{knob.label}: {knob.help}"},
-            )
+    with solara.Tooltip(f"{knob.help}{sure}"), solara.Div():
+        Words(f"{knob.label} {shown}", "label", "muted")
+        rv.Slider(
+            min=knob.low,
+            max=knob.high,
+            step=knob.step,
+            v_model=min(max(now, knob.low), knob.high),
+            on_v_model=moved,
+            dense=True,
+            hide_details=True,
+            attributes={"aria-label": f"{knob.label}: {knob.help}"},
+        )
 
 
 @solara.component
@@ -150,10 +155,13 @@ def _Answer(scenario: Scenario, result: Comparison, busy: float) -> None:
     marks = [(stops, "funding stops")] if stops is not None and stops < result.steps else []
     with solara.Div(classes=["card"]):
         Words(headline(result, arms), "h2")
-        about = f"{result.replicates} paired runs of each arm on one village, the same luck in each. Shaded: the middle 90%."
+        about = (
+            f"{result.replicates} paired runs of each arm on one village, the same luck in each. Shaded: middle 90%."
+        )
         Words(about + (f" Still counting ({busy:.0%})." if busy else ""), classes="muted")
         legend = "".join(
-            f'<span><span style="color:{arm_look(arm, k).colour}">━━</span> {named(arm)}</span>' for k, arm in enumerate(arms)
+            f'<span><span style="color:{arm_look(arm, k).colour}">━━</span> {named(arm)}</span>'
+            for k, arm in enumerate(arms)
         )
         solara.HTML(tag="div", unsafe_innerHTML=legend, classes=["legend"])
         Curves(
