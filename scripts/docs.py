@@ -19,6 +19,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -49,13 +50,14 @@ HEADER = """\
 Written by `python scripts/docs.py` from the code that checks them; edit the fields there, not this page.
 
 How sure a default is: **V** read in the source · **C** computed from a stated formula · **K** well known in the field,
-not read again · **A** an assumption of ours. A dash: the code does not say, and it is to be taken as an assumption.
+not read again · **S** told by those who ran a case · **A** an assumption of ours. A dash: the code does not say, and it
+is to be taken as an assumption.
 What V stands for is often the sign or the order of size of an effect and not the exact number; the source column says
 where to look, and [the evidence](../evidence.md) what was found there.
 
 A field's full name, as `--set` takes it, is its block and its name: `behaviour.try_rate`, `practice.tacitness`,
-`traits.caution`, `initial.aware`, `community.households`, `arms.top_down.training.places`. A step is a week unless the
-scenario says otherwise.
+`traits.caution`, `initial.aware`, `community.households`, `arms.top_down.training.places`, `outcome.risk`. A step is a
+week unless the scenario says otherwise. The same is printed for a scenario, with its values, by `pd-sim show`.
 """
 
 
@@ -69,12 +71,19 @@ def documents() -> list[Path]:
 
 def parameters() -> str:
     """Write the page of parameter tables."""
-    from pd_sim.behaviour import Behaviour, Initial, Practice
+    from pd_sim.behaviour import Behaviour, Initial, Outcome, Practice
     from pd_sim.behaviour.parameters import LAPSE_PRESETS
     from pd_sim.community import GENERATORS, CommunitySource, Traits
-    from pd_sim.interventions import Sessions, intervention_kinds
+    from pd_sim.scenario import Scenario
+    from pd_sim.scenario.economics import Economics, SocialReturn
+    from pd_sim.scenario.evidence import Evaluation, Target
+    from pd_sim.scenario.principles import Principles
 
-    parts = [HEADER.strip()]
+    blocks = set(Scenario.model_fields) - {"name", "title", "about", "steps", "step", "unit", "takeoff"}
+    parts = [
+        HEADER.strip(),
+        f"## Scenario\n\nFields that stand in no block.\n\n{table(Scenario, leave_out=blocks, rests=False)}",
+    ]
     for name, block in (("behaviour", Behaviour), ("practice", Practice), ("traits", Traits), ("initial", Initial)):
         parts.append(f"## {block.__name__} (`{name}`)\n\n{_told(block)}\n\n{table(block)}")
         if block is Behaviour:
@@ -87,22 +96,53 @@ def parameters() -> str:
     common = set(CommunitySource.model_fields) | {"generator"}
     for name, kind in sorted(GENERATORS.items()):
         parts.append(f"### `{name}`\n\n{_told(kind)}\n\n{table(kind, leave_out=common)}")
-    parts.append(
-        "## Interventions (`arms`)\n\nEvery intervention that holds sessions has all of these fields, whoever runs it,"
-        " so that no arm wins by a field it alone has:\n\n" + table(Sessions)
-    )
-    for name, kind in intervention_kinds().items():
-        if not kind.__module__.startswith("pd_sim."):
-            continue
-        shared = issubclass(kind, Sessions)
-        same = {field for field in Sessions.model_fields if shared and _alike(kind, Sessions, field)}
-        about = "What it has beside the fields of all sessions, or with another default:\n\n" if shared else ""
-        parts.append(f"### `{name}`\n\n{_told(kind)}\n\n{about}{table(kind, leave_out=same)}")
+    parts += _interventions()
+    for title, name, block in (
+        ("Principles", "principles", Principles),
+        ("Outcome", "outcome", Outcome),
+        ("Economics", "economics", Economics),
+        ("Social return", "economics.social", SocialReturn),
+        ("Evaluations", "evaluations", Evaluation),
+        ("Targets", "targets", Target),
+    ):
+        rests = name not in ("principles", "evaluations", "targets")
+        parts.append(f"## {title} (`{name}`)\n\n{_told(block)}\n\n{table(block, rests=rests)}")
     return "\n\n".join(parts) + "\n"
 
 
-def table(block: Any, leave_out: set[str] | frozenset[str] = frozenset()) -> str:
-    """Write the fields of a block as a Markdown table."""
+def _interventions() -> Iterator[str]:
+    """Tables of interventions and of threats, what several share first."""
+    from pd_sim.cli._fields import alike
+    from pd_sim.interventions import Scheduled, Sessions, Threat, intervention_kinds
+
+    yield (
+        "## Interventions (`arms`)\n\nEvery intervention but `budget` has a time of its own and somebody who pays:\n\n"
+        + table(Scheduled)
+    )
+    yield (
+        "Every intervention that holds sessions has all of these fields too, whoever runs it, so that no arm wins by a "
+        "field it alone has:\n\n" + table(Sessions, leave_out=alike(Sessions, Scheduled))
+    )
+    threats = []
+    for name, kind in intervention_kinds().items():
+        if not kind.__module__.startswith("pd_sim."):
+            continue
+        base = Sessions if issubclass(kind, Sessions) else Threat if issubclass(kind, Threat) else Scheduled
+        about = "" if base is Threat else "What it has beside the fields above, or with another default:\n\n"
+        told = f"### `{name}`\n\n{_told(kind)}\n\n{about}{table(kind, leave_out=alike(kind, base))}"
+        if base is Threat:
+            threats.append(told)
+        else:
+            yield told
+    yield (
+        f"## Threats (`threats`)\n\n{_told(Threat)} They stand in the scenario and hit, in every arm, what there is to "
+        f"hit. All have:\n\n{table(Threat)}"
+    )
+    yield from threats
+
+
+def table(block: Any, leave_out: set[str] | frozenset[str] = frozenset(), *, rests: bool = True) -> str:
+    """Write the fields of a block as a Markdown table, with what each default rests on where it is one to rest."""
     from pd_sim.cli._fields import bounds_in_words
     from pd_sim.cli._text import value_text
 
@@ -121,7 +161,9 @@ def table(block: Any, leave_out: set[str] | frozenset[str] = frozenset()) -> str
             about.get("sure", "–"),
             about.get("source", "–"),
         ]
-        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells[: None if rests else -2]) + " |")
+    if not rests:
+        rows[:2] = ["| name | default | bounds | meaning |", "|---|---|---|---|"]
     return "\n".join(rows) if len(rows) > 2 else "It has no other field."
 
 
@@ -131,7 +173,9 @@ def _told(kind: type) -> str:
     text = re.split(r"\n\s*(?:Examples|References|Parameters)\n\s*-{3,}", text)[0]
     told = []
     for paragraph in text.split("\n\n"):
-        if ".. math::" in paragraph:
+        if paragraph.strip().startswith("==="):
+            told.append(_listed(paragraph))
+        elif ".. math::" in paragraph:
             formula = paragraph.partition(".. math::")[2].strip()
             told.append(f"$${formula}$$")
         else:
@@ -140,9 +184,18 @@ def _told(kind: type) -> str:
     return re.sub(r"``([^`]+)``", r"`\1`", written)
 
 
-def _alike(kind: Any, other: Any, field: str) -> bool:
-    ours, theirs = kind.model_fields[field], other.model_fields[field]
-    return (ours.default, ours.description, ours.annotation) == (theirs.default, theirs.description, theirs.annotation)
+def _listed(paragraph: str) -> str:
+    """Turn a simple table of two columns of a docstring into one of Markdown."""
+    border, *lines, _ = textwrap.dedent(paragraph.strip("\n")).splitlines()
+    second = border.index(" ")
+    rows: list[list[str]] = []
+    for line in lines:
+        name, meaning = line[:second].strip(), line[second:].strip()
+        if name:
+            rows.append([name, meaning])
+        else:  # goes on
+            rows[-1][1] += f" {meaning}"
+    return "\n".join(["| value | meaning |", "|---|---|", *(f"| `{name}` | {meaning} |" for name, meaning in rows)])
 
 
 # ── what commands print ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,9 +3,8 @@
 Compiled code is off (``NUMBA_DISABLE_JIT=1``), so that an error costs a second and not a new compilation. They are
 planted in a copy; the working tree is never touched. The exit code is 1 if an error goes unnoticed::
 
-    python scripts/mutate.py                 # all errors in the rules
-    python scripts/mutate.py --list          # which there are
-    python scripts/mutate.py --file loop.py  # some of those in another file; slower, and only part of the tests is run
+    python scripts/mutate.py         # make mutate
+    python scripts/mutate.py --list  # which errors there are
 """
 
 from __future__ import annotations
@@ -26,21 +25,9 @@ from pathlib import Path
 from queue import Queue
 
 ROOT = Path(__file__).resolve().parents[1]
-BEHAVIOUR = "src/pd_sim/behaviour"
-
 RULES = "src/pd_sim/behaviour/rules.py"
-LOOP = "src/pd_sim/behaviour/loop.py"
-VERBS = "src/pd_sim/population/verbs.py"
-
-TESTS = {
-    RULES: ["tests/unit/behaviour/test_rules.py", "tests/unit/validation/test_slips.py"],
-    LOOP: ["tests/unit/validation/test_interpreted.py"],
-    VERBS: ["tests/unit/validation/test_interpreted.py"],
-}
-"""What is run against an error in each file, quickest first."""
-
-EVERY = {RULES: 1, LOOP: 4, VERBS: 4}
-"""One error of so many is planted; all of those in the rules."""
+TESTS = ("tests/unit/behaviour/test_rules.py", "tests/unit/validation/test_slips.py")
+"""What is run against each error, quickest first."""
 
 COMPARED = {
     ast.Lt: (ast.LtE, ast.Gt),
@@ -99,9 +86,8 @@ HARMLESS = {
 
 @dataclass(frozen=True)
 class Planted:
-    """One error: where, what stood there, what stands there now."""
+    """One error: where in the rules, what stood there, what stands there now."""
 
-    file: str
     function: str
     line: int
     before: str
@@ -110,12 +96,12 @@ class Planted:
     """The whole file with the error."""
 
     def __str__(self) -> str:
-        return f"{Path(self.file).name}:{self.line} {self.function}: {self.before} → {self.after}"
+        return f"rules.py:{self.line} {self.function}: {self.before} → {self.after}"
 
 
-def planted(file: str) -> Iterator[Planted]:
-    """All errors that can be planted in the functions of a file, in the order of its lines."""
-    source = (ROOT / file).read_text(encoding="utf-8")
+def planted() -> Iterator[Planted]:
+    """All errors that can be planted in the rules, in the order of their lines."""
+    source = (ROOT / RULES).read_text(encoding="utf-8")
     lines = source.splitlines(keepends=True)
     starts = [0]
     for line in lines:
@@ -142,7 +128,7 @@ def planted(file: str) -> Iterator[Planted]:
                     break
                 for new in _errors(node):
                     before, after, changed = swapped(node, f"({ast.unparse(new)})" if _loose(new) else ast.unparse(new))
-                    yield Planted(file, function.name, node.lineno, " ".join(before.split()), after, changed)
+                    yield Planted(function.name, node.lineno, " ".join(before.split()), after, changed)
 
 
 def _loose(node: ast.expr) -> bool:
@@ -176,16 +162,7 @@ def harmless(error: Planted) -> bool:
     return error.before != "0.0" or line.strip().startswith("if x <")
 
 
-def chosen(files: list[str]) -> list[Planted]:
-    """Errors that are planted: all, or one of so many, of each file."""
-    found = []
-    for file in files:
-        every = [error for error in planted(file) if not harmless(error)]
-        found += every[:: EVERY[file]]
-    return found
-
-
-def noticed(tree: Path, file: str) -> tuple[bool, str]:
+def noticed(tree: Path) -> tuple[bool, str]:
     """Run the tests in a copy; whether they failed, and which did."""
     environment = {
         **os.environ,
@@ -196,7 +173,7 @@ def noticed(tree: Path, file: str) -> tuple[bool, str]:
     }
     environment.pop("PYTEST_ADDOPTS", None)
     quick = ["-q", "-x", "-p", "no:cacheprovider", "-p", "without_compiler", "--no-header", "--tb=no"]
-    command = [sys.executable, "-B", "-m", "pytest", *quick, *TESTS[file]]
+    command = [sys.executable, "-B", "-m", "pytest", *quick, *TESTS]
     try:
         done = subprocess.run(
             command, cwd=tree, env=environment, capture_output=True, text=True, timeout=180, check=False
@@ -220,14 +197,10 @@ def copied(folder: Path) -> Path:
 def main() -> None:
     """Plant, run, report."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument(
-        "--file", action="append", choices=[Path(f).name for f in TESTS], help="only errors in this file"
-    )
     parser.add_argument("--list", action="store_true", help="list the errors and stop")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
     asked = parser.parse_args()
-    files = [file for file in TESTS if Path(file).name in (asked.file or ["rules.py"])]
-    errors = chosen(files)
+    errors = [error for error in planted() if not harmless(error)]
     if asked.list:
         print(*errors, sep="\n")
         return
@@ -236,20 +209,19 @@ def main() -> None:
         trees: Queue[Path] = Queue()
         for job in range(max(1, asked.jobs)):
             trees.put(copied(Path(folder) / str(job)))
-        for file in files:
-            tree = trees.get()
-            fails, which = noticed(tree, file)
-            trees.put(tree)
-            if fails:
-                raise SystemExit(f"the tests for {file} fail without any error planted: {which}")
+        tree = trees.get()
+        fails, which = noticed(tree)
+        trees.put(tree)
+        if fails:
+            raise SystemExit(f"the tests fail without any error planted: {which}")
 
         def one(error: Planted) -> tuple[Planted, bool, str]:
             tree = trees.get()
-            place = tree / error.file
+            place = tree / RULES
             sound = place.read_bytes()
             try:
                 place.write_text(error.source, encoding="utf-8")
-                return error, *noticed(tree, error.file)
+                return error, *noticed(tree)
             finally:
                 place.write_bytes(sound)
                 trees.put(tree)

@@ -12,6 +12,7 @@ import pd_sim as ps
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario, case_names, case_path
 from pd_sim.scenario.evidence import WEEKS_A_MONTH
+from tests.unit.cli.called import done
 
 PAGES = Path(__file__).parents[2] / "docs/cases"
 NO_SOURCE = {"village", "what_would_kill_it"}
@@ -59,6 +60,11 @@ def test_a_case_names_its_sources_and_what_was_fitted(name):
             named_field(town, field)
     for evaluation in town.evaluations:
         assert evaluation.step <= town.steps
+
+
+@pytest.mark.parametrize("name", case_names())
+def test_a_case_passes_its_check(name):
+    assert done("check", name).startswith(f"{name}: ok")
 
 
 def test_a_fitted_field_that_is_not_there_is_noticed():

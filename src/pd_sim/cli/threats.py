@@ -72,7 +72,7 @@ def threats(
     For example:
       pd-sim threats what_would_kill_it
       pd-sim threats village --at 70 --measure years --out runs/threats
-      pd-sim threats what_would_kill_it --threat cost_loading --size cost_loading.factor=1.2
+      pd-sim threats what_would_kill_it --size cost_loading.factor=1.2
     """
     from pd_sim.studies import threats as threaten
 
@@ -171,7 +171,7 @@ def _arm(found: Threatened, arm: str, frame: Any, *, years: bool) -> str:
     ]
     said = f"{unharmed}. Cannot be told apart: {', '.join(close)}." if close else f"{unharmed}."
     headings = ["rank", "threat", "loss", "interval", "practising", "take-off"]
-    return f"{paragraph(said)}\n\n{table(headings, rows, 'rlrrrr')}"
+    return f"{paragraph(said)}\n{table(headings, rows, 'rlrrrr')}"
 
 
 def _loss(value: float, *, years: bool) -> str:

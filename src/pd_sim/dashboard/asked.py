@@ -201,11 +201,12 @@ def _unpacked(text: str) -> str:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         inner = zlib.decompressobj()
         plain = inner.decompress(data, _MOST_YAML)
-        if inner.unconsumed_tail:
-            raise ScenarioError("own: the scenario of this link is too large")
-        return plain.decode()
-    except (binascii.Error, zlib.error, UnicodeDecodeError, ValueError):
+        text = "" if inner.unconsumed_tail else plain.decode()
+    except (binascii.Error, zlib.error, ValueError):
         raise ScenarioError("own: the scenario of this link is damaged; ask for the link again") from None
+    if inner.unconsumed_tail:
+        raise ScenarioError("own: the scenario of this link is too large; load it as a file")
+    return text
 
 
 def understood(asked: Asked) -> tuple[Scenario | None, str]:

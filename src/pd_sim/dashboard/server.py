@@ -83,7 +83,8 @@ class _Door:
         if not wants_page:
             await self.inner(scope, receive, send)
             return
-        await self.inner(scope, receive, _mended(send))
+        plain = [(name, value) for name, value in scope["headers"] if name.lower() != b"accept-encoding"]
+        await self.inner({**scope, "headers": plain}, receive, _mended(send))
 
 
 def _mended(send: Send) -> Send:

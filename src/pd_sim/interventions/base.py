@@ -150,6 +150,13 @@ def kind_named(kind: str) -> type[Intervention]:
     return _KINDS[kind]
 
 
+def known_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Kinds as they were given, if all are known; for validators of fields that name kinds."""
+    for kind in kinds:
+        kind_named(kind)
+    return kinds
+
+
 def labels_of(arm: Sequence[Intervention]) -> list[dict[str, str]]:
     """Label of each mechanic of each intervention of an arm.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal, NamedTuple
 
+import numpy as np
 from pydantic import Field
 
 from pd_sim.interventions.base import Chance, Money, PerHousehold
@@ -90,9 +91,10 @@ class Incentive(Scheduled, kind="incentive"):
 
     @staticmethod
     def _payable(pop: Population, mask: Mask, unit: float) -> Mask:
-        """As many of these as there is money for."""
+        """As many of these as there is money for, and as threats leave."""
         wanted = pop.count(mask)
-        granted = pop.affords(unit, wanted)
+        left = np.minimum(np.floor(wanted.values * pop.turn.conditions.capacity + 0.5), wanted.values)
+        granted = pop.affords(unit, PerVillage(left.astype(np.int64)))
         return mask if (granted.values == wanted.values).all() else pop.pick(mask, granted, "paid for")
 
     @staticmethod

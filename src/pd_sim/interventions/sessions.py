@@ -206,7 +206,7 @@ def hold_sessions(
         due = due & meets
     session = spec.cost_session + spec.staff_hours * pop.wages["staff"]
     if spec.raises is not None:
-        due = due & (spec.cost_session * turn.conditions.price <= spec.raises)
+        due = due & (spec.cost_session * turn.conditions.price <= spec.raises + 1e-9)
     if pop.purse is not None and spec.hosts_needed:
         due = due & (pop.count(hosts) >= spec.hosts_needed)  # so that nothing is put aside for what is not held
     if session:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from pd_sim.interventions.base import Chance
+from pd_sim.interventions.base import Chance, known_kinds
 from pd_sim.interventions.scheduled import Scheduled
 from pd_sim.population import Alteration, Population
 
@@ -28,6 +28,11 @@ class Takeover(Scheduled, kind="takeover"):
     price: float = Field(1.0, ge=0, le=100, description="factor of every price")
     kinds: tuple[str, ...] = Field((), description="kinds of intervention it takes over; empty: all after it")
     payers: tuple[str, ...] = Field((), description="whose interventions it takes over; empty: everybody's")
+
+    @field_validator("kinds")
+    @classmethod
+    def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        return known_kinds(kinds)
 
     def act(self, step: int, pop: Population, state: Any) -> None:
         """Change the conditions for those that act after it."""

@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from pd_sim.interventions.base import Chance, Intervention, PerReplicate
+from pd_sim.interventions.base import Chance, Intervention, PerReplicate, known_kinds
 from pd_sim.population import COUNTERS, SPONSOR, Alteration, PerVillage, Population, Stage
 
 __all__ = [
@@ -97,6 +97,11 @@ class PolicyChange(Threat, kind="policy_change"):
 
     kinds: tuple[str, ...] = Field(_POLICY, min_length=1, description="kinds of intervention that end")
 
+    @field_validator("kinds")
+    @classmethod
+    def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        return kinds if kinds == _POLICY else known_kinds(kinds)
+
     def hit(self, pop: Population, where: npt.NDArray[np.bool_]) -> None:
         """End them."""
         pop.alter(Alteration(where, kinds=self.kinds, closes=True))
@@ -137,7 +142,7 @@ class LeaderLeaves(Threat, kind="leader_leaves"):
 
 
 class Cancellation(Threat, kind="cancellation"):
-    """At a step, somebody looks at a result: below it, all that the sponsor pays for is cancelled."""
+    """At a step, somebody looks at the result of the step before: below it, all the sponsor pays for is cancelled."""
 
     measure: Literal["practising", "seen", "aware", "ever_practised", "participants"] = Field(
         "seen", description="what is looked at, as a share of households; seen: practising in the open"

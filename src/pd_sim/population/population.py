@@ -340,7 +340,7 @@ class Population(Acting):
         verbs.lift_rows(self.arrays, self._acted(mask), int(Mark.NO_HARDWARE))
 
     def adapt(self, mask: Mask, amount: float | npt.NDArray[Any], variant: Variant) -> None:
-        """Make a variant fit more households: this share of those whom it did not fit, in the mean.
+        """Make a variant fit more households: where it fitted a share c, it then fits c / (1 − amount), at most all.
 
         Each household's fit is a uniform that must lie below a limit; it is brought down by the factor 1 − amount.
         """

@@ -63,7 +63,7 @@ PRINCIPLES: dict[str, Callable[[Scenario], Scenario]] = {
         s, lambda i: {"visits": 0, "teaches": "outside", "hosts_needed": 0} if _seeks(i) else {}
     ),
     "ownership": lambda s: _behave(s, ownership_weight=0.0),
-    "evidence": lambda s: _each(_behave(s, endorsement=0.0), lambda i: {"measures": 0.0}),
+    "evidence": lambda s: _each(_behave(s, endorsement=0.0), lambda i: {"measures": 0.0, "data": 0.0}),
     "how": lambda s: _each(s, lambda i: {"keeps": 0.0}),
 }
 """What changes in a scenario when a principle is switched off, in all arms alike:

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from pd_sim.behaviour import rules
-from pd_sim.population import Variant
+from pd_sim._compile import first_class
+from pd_sim.behaviour import loop, rules
+from pd_sim.population import Mark, Variant
 from pd_sim.population.records import SETTLED
 from tests.unit.behaviour.made import kept, numbers, own, seen
 
@@ -52,6 +53,28 @@ WILLING = dict(caution=0.3, trust_peer=0.75, confidence=0.5)
 
 def to_try(household, sight, **parameters):
     return rules.chance_to_try(household, sight, numbers(**parameters), None)
+
+
+@pytest.mark.parametrize("decision", ["logistic", "threshold", "simple", "external"])
+def test_nobody_tries_behind_a_gate_or_without_the_belief_that_is_asked_for(decision):
+    rule = {"decision": decision, "spontaneous": 0.5, "outside": 0.5, "epsilon": 0.5}
+    sight = seen(2, 0, 8)
+    free = to_try(own(**WILLING, push=0.5), sight, **rule)
+    assert free > 0
+    for marks in (Mark.NOT_PERMITTED, Mark.NO_HARDWARE, Mark.NOT_PERMITTED | Mark.NO_HARDWARE | Mark.CAME):
+        assert to_try(own(**WILLING, push=0.5, marks=marks), sight, **rule) == 0
+        assert to_try(own(**WILLING, push=0.5, marks=marks, session=True), sight, **rule) == 0
+    assert to_try(own(**WILLING, push=0.5, marks=Mark.CAME), sight, **rule) == free
+    assert to_try(own(**WILLING, push=0.5), sight, **rule, conviction=0.5) == free  # as much as is asked for
+    assert to_try(own(**WILLING, push=0.5), sight, **rule, conviction=0.51) == 0
+
+
+def test_an_own_rule_stands_behind_the_gates_too():
+    always = first_class(loop.RULE, lambda own, seen, parameters: 0.75, cache=False)
+    p = numbers(conviction=0.5)
+    assert rules.chance_to_try(own(**WILLING), seen(), p, always) == 0.75
+    assert rules.chance_to_try(own(**WILLING, marks=Mark.NO_HARDWARE), seen(), p, always) == 0
+    assert rules.chance_to_try(own(confidence=0.4), seen(), p, always) == 0
 
 
 def test_logistic_by_hand():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pd_sim.behaviour import rules
 from pd_sim.behaviour.loop import decide_all, take_effects
 from pd_sim.engine import Tile, found, new_population
-from pd_sim.population import SEEN, Stage
+from pd_sim.population import SEEN, Mark, Stage
 from tests.builders import Move, Planned, founded, scenario, seen_of, tied
 from tests.generated import behaviours, initials, made_communities, plans, practices, traits
 
@@ -78,10 +78,13 @@ def waiting(verb, decision="logistic"):
     return Tile(town, [plan], new_population(town, [drawn], [1]))
 
 
-@pytest.mark.parametrize("verb", ["affirm", "encourage", "pay"])
+@pytest.mark.parametrize("verb", ["affirm", "encourage", "pay", "permit", "equip", "gain_trust"])
 def test_who_was_passed_over_is_looked_at_again_once_its_chance_has_risen(verb):
     tile = waiting(verb)
-    tile.pop.arrays.own["caution"][0] = 1.05
+    own = tile.pop.arrays.own[0]
+    own["caution"] = {"permit": 0.0, "equip": 0.0, "gain_trust": 0.5}.get(verb, 1.05)
+    own["marks"] = {"permit": Mark.NOT_PERMITTED, "equip": Mark.NO_HARDWARE}.get(verb, 0)
+    own["trust_peer"] = 0.0 if verb == "gain_trust" else 1.0
     trying = []
     for _ in range(7):
         tile.step()

@@ -14,7 +14,7 @@ from pd_sim.community import PERCEIVED, Community
 from pd_sim.engine import found, village_seed
 from pd_sim.engine.founding import draw_community
 from pd_sim.errors import PdSimError, ScenarioError
-from pd_sim.population import Shown, Stage, Variant
+from pd_sim.population import Mark, Shown, Stage, Variant
 from pd_sim.population.records import SETTLED
 from pd_sim.streams import draws, stream_key, tie_draw
 from tests.builders import graph, isolated, scattered, scenario
@@ -48,6 +48,35 @@ def test_positive_deviants_have_the_smallest_draws_of_the_whole_replicate():
     drawn = founded(graph(scattered(1, [20, 30])), 9, practice={"positive_deviants": 7})
     luck = draws(9, stream_key("household", "", "deviant"), 0, drawn.identity)
     assert set(np.flatnonzero(deviants(drawn))) == set(np.argsort(luck)[:7])
+
+
+GATES = {"permission": Mark.NOT_PERMITTED, "hardware": Mark.NO_HARDWARE}
+
+
+@pytest.mark.parametrize("gate", GATES)
+@pytest.mark.parametrize("share", [0.0, 0.35, 1.0])
+def test_a_share_may_or_can_try_from_the_start_and_all_who_practise(gate, share):
+    practice = {gate: share, "positive_deviants": 40, "false_leads": 10}
+    drawn = founded({"generator": "complete", "households": 2000}, 9, practice=practice, initial={"practising": 50})
+    practising = drawn.stage == Stage.PRACTISING
+    assert practising.sum() == 100
+    assert not drawn.own["marks"][practising].any()
+    luck = draws(9, stream_key("household", "", gate), 0, drawn.identity)
+    assert ((drawn.own["marks"] == GATES[gate]) == (luck >= share) & ~practising).all()
+    barred = (drawn.own["marks"] != 0)[~practising].mean()
+    assert barred == pytest.approx(1 - share, abs=4.5 * math.sqrt(share * (1 - share) / 1900) + 1e-12)
+
+
+def test_the_two_gates_are_drawn_apart_and_redraw_nothing_else():
+    town = {"generator": "village", "households": 400}
+    both = founded(town, 9, practice={"permission": 0.5, "hardware": 0.5})
+    for gate, mark in GATES.items():
+        one = founded(town, 9, practice={gate: 0.5})
+        assert ((one.own["marks"] & mark) == (both.own["marks"] & mark)).all()
+    assert set(both.own["marks"].tolist()) == {0, 2, 4, 6}
+    free = founded(town, 9)
+    for name in free.own.dtype.names:
+        assert name == "marks" or (free.own[name] == both.own[name]).all(), name
 
 
 def test_a_positive_deviant_practises_hidden_settled_and_able():

@@ -86,7 +86,9 @@ def test_a_visit_recognises_as_often_as_it_says(recognise, measures, fidelity):
     tile = tile_of(arm, *villages)
     tile.step()
     wanted = (recognise + (1 - recognise) * measures) * fidelity
-    assert tile.turns.memories[0].found.sum() / 3000 == pytest.approx(wanted, abs=4.5 * np.sqrt(wanted * (1 - wanted) / 3000))
+    assert tile.turns.memories[0].found.sum() / 3000 == pytest.approx(
+        wanted, abs=4.5 * np.sqrt(wanted * (1 - wanted) / 3000)
+    )
 
 
 def test_false_leads_are_seen_through_or_taken_for_exceptions():

@@ -155,6 +155,62 @@ def test_attend_counts_who_comes_and_who_is_new():
     assert counted == {"attendance": 0, "participants": 3}
 
 
+def test_permit_and_equip_lift_one_gate_each_for_those_they_are_given():
+    both = Mark.NOT_PERMITTED | Mark.NO_HARDWARE
+    for verb, left in (("permit", Mark.NO_HARDWARE), ("equip", Mark.NOT_PERMITTED)):
+        pop = one_of_each(marks=both | Mark.CAME)
+        before = copied(pop.arrays)
+        getattr(pop, verb)(mask(pop, 1, 4))
+        assert pop.arrays.own["marks"][[1, 4]].tolist() == [left | Mark.CAME] * 2
+        only(pop, before, [1, 4], "marks")
+        getattr(pop, verb)(mask(pop, 1, 4))  # again: nothing more to lift
+        assert pop.arrays.own["marks"][[1, 4]].tolist() == [left | Mark.CAME] * 2
+
+
+def test_adapt_brings_the_fit_of_one_variant_below_more_limits():
+    for variant, field in ((Variant.LOCAL, "fit_local"), (Variant.OUTSIDE, "fit_outside"), (Variant.FALSE, None)):
+        pop = one_of_each(fit_local=0.8, fit_outside=0.6)
+        before = copied(pop.arrays)
+        pop.adapt(mask(pop, 0, 2), 0.25, variant)
+        only(pop, before, [0, 2], field)
+        if field is not None:
+            was = before.own[field]
+            assert pop.arrays.own[field][[0, 2]].tolist() == (was * np.float32(0.75)).astype("f4")[[0, 2]].tolist()
+
+
+def test_a_share_of_those_whom_it_did_not_fit_is_fitted_by_adapting():
+    n = 4000
+    pop = population(founded(isolated(n), fit_local=(np.arange(n) + 0.5) / n))
+    limit = 0.4
+    pop.adapt(~pop.nobody(), 0.2, Variant.LOCAL)
+    assert (pop.arrays.own["fit_local"] < limit).mean() == pytest.approx(limit / 0.8, abs=1e-3)
+    pop.adapt(~pop.nobody(), np.linspace(0, 1, n), Variant.LOCAL)
+    assert pop.arrays.own["fit_local"][-1] == 0
+
+
+def test_trust_in_one_source_is_gained_and_lost_in_part():
+    for source, field in (("peer", "trust_peer"), ("expert", "trust_expert")):
+        pop = one_of_each(trust_peer=0.5, trust_expert=0.25)
+        before = copied(pop.arrays)
+        pop.gain_trust(mask(pop, 1), 0.5, source)
+        pop.lose_trust(mask(pop, 3), 0.5, source)
+        was = float(before.own[field][0])
+        assert pop.arrays.own[field][[1, 3]].tolist() == [was + 0.5 * (1 - was), 0.5 * was]
+        only(pop, before, [1, 3], field)
+    with pytest.raises(UnknownNameError, match="unknown source 'experts'; did you mean 'expert'"):
+        pop.lose_trust(mask(pop, 3), 0.5, "experts")
+
+
+def test_attend_counts_those_without_ties_once():
+    reached = COUNTERS.index("isolates_reached")
+    pop = population(founded(tied(5, [(0, 1)])))
+    pop.attend(mask(pop, 0, 2, 3))
+    assert pop.arrays.counts[0, reached] == 2
+    pop.begin_step(2)
+    pop.attend(mask(pop, 1, 2, 4))
+    assert pop.arrays.counts[0, reached] == 3
+
+
 def test_hold_counts_sessions_per_village():
     pop = population(founded(scattered(1, [3, 4])))
     pop.hold(PerVillage(np.array([True, False])))
@@ -188,6 +244,10 @@ SLIPS = {
     "a negative push": (lambda pop: pop.encourage(~pop.nobody(), -0.5, "peer"), "from 0"),
     "a dose above 1": (lambda pop: pop.coach(~pop.nobody(), 2.0, 1.0, Variant.LOCAL), "from 0 to 1"),
     "an unknown variant": (lambda pop: pop.coach(~pop.nobody(), 0.5, 1.0, 7), "variant"),
+    "an adaptation above 1": (lambda pop: pop.adapt(~pop.nobody(), 1.5, Variant.LOCAL), "from 0 to 1"),
+    "trust above 1": (lambda pop: pop.gain_trust(~pop.nobody(), 1.5, "peer"), "from 0 to 1"),
+    "negative trust": (lambda pop: pop.lose_trust(~pop.nobody(), -0.5, "peer"), "from 0"),
+    "rows to permit": (lambda pop: pop.permit(np.array([1, 2])), "mask"),
     "no money": (lambda pop: pop.charge("rent", np.nan), "rent"),
     "a rebate": (lambda pop: pop.charge("rent", -5.0), "rent"),
 }

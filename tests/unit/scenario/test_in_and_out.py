@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import pd_sim as ps
 from pd_sim.community import Community, Distribution, Lattice
 from pd_sim.errors import CommunityError, ScenarioError
-from pd_sim.scenario import case_names
+from pd_sim.scenario import case_names, case_path
 from tests.builders import Move, Planned, graph, scattered, scenario
 from tests.generated import behaviours, drawn_communities, initials, practices, shipped, traits
 
@@ -25,10 +25,10 @@ SETTINGS = settings(max_examples=150, deadline=None)
 CASES = case_names()
 
 
-def unchanged(town):
+def unchanged(town, folder=None):
     """Written and read twice, it stays the same in every respect."""
     text = town.to_yaml()
-    again = ps.Scenario.from_yaml(text)
+    again = ps.Scenario.from_yaml(text, folder)
     assert again.to_yaml() == text
     assert again.to_dict() == town.to_dict()
     assert again.resolved() == town.resolved()
@@ -266,12 +266,11 @@ def test_a_graph_cannot_be_written_but_compared_hashed_and_recorded():
 @pytest.mark.parametrize("name", CASES)
 def test_a_shipped_case_is_read_back_unchanged_and_explained(name):
     case = ps.Scenario.load(name)
-    unchanged(case)
+    unchanged(case, case_path(name).parent)
     assert case.name == name
     assert case.title
     assert len(case.about) > 100
-    assert "nothing" in case.arms
-    assert case.arms["nothing"] == ()
+    assert () in case.arms.values()  # somewhere nothing is done, to compare with
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -73,7 +73,8 @@ class TestEachSwitch:
         assert changed(town, "ownership") == {"behaviour.ownership_weight": 0.0}
 
     def test_evidence_off_means_that_nothing_is_measured_and_results_do_not_convince(self, town):
-        wanted = {"behaviour.endorsement": 0.0, **of_interventions(town, "measures", 0.0)}
+        measured = of_interventions(town, "measures", 0.0) | of_interventions(town, "data", 0.0)
+        wanted = {"behaviour.endorsement": 0.0, **measured}
         assert changed(town, "evidence") == wanted
 
     def test_how_off_means_that_all_is_told(self, town):

@@ -6,7 +6,7 @@ import pytest
 import pd_sim as ps
 from pd_sim.errors import PdSimError
 from pd_sim.results import paired_difference
-from pd_sim.studies.threats import in_words, threat_kinds
+from pd_sim.studies.threats import SPARED, in_words, threat_kinds
 
 TOWN = (
     ps.Scenario.load("village")
@@ -36,6 +36,7 @@ def test_a_loss_is_the_paired_difference_with_and_without():
     assert expected.low > 0
     years = study.loss("paid", "sponsor_restructured", "years").mean
     assert years == pytest.approx(100 * (whole - left)[:, 1:].sum(axis=1).mean() / 52)
+    np.testing.assert_allclose(study.years["paid", SPARED], 100 * whole[:, 1:].sum(axis=1) / 52)
     earlier = found(kinds=["sponsor_restructured"], step=30)
     assert earlier.loss("paid", "sponsor_restructured").mean == pytest.approx((whole - left)[:, 30].mean())
 

@@ -1,0 +1,270 @@
+"""How often a programme that works in the end is judged to have no effect, and is cancelled, by when it is looked at.
+
+``python experiments/evaluated_too_early/run.py`` writes ``table.csv`` and ``figure.png`` and prints the finding;
+``--quick`` does it with few replicates, ``--out DIR`` writes elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
+
+import pd_sim as ps
+from pd_sim.figures import save
+from pd_sim.figures.sheet import MARGIN, Sheet
+from pd_sim.figures.style import INK, MUTED, shown, styled
+from pd_sim.results import paired_difference, wilson
+
+HERE = Path(__file__).parent
+REPLICATES, QUICK = 200, 10
+WORKS = 0.05
+"""A programme works in a village where, left alone, so much more of it practises at the end than with nothing done."""
+
+Floats = npt.NDArray[np.float64]
+Row = dict[str, object]
+
+
+class Case(NamedTuple):
+    """A shipped case, when it is looked at, and what of it can be delivered less than meant."""
+
+    dates: tuple[int, ...]
+    delivered: str
+    """Full name of the field; its arm is the one that is evaluated at less than full fidelity."""
+
+    @property
+    def arm(self) -> str:
+        """Arm that is delivered less than meant."""
+        return self.delivered.split(".")[1]
+
+
+CASES = {
+    "village": Case((13, 26, 39, 52, 104), "arms.bottom_up.facilitation.fidelity"),
+    "right_to_control": Case((26, 52, 78, 104, 156), "arms.kept.entitlement.journey"),
+}
+LOOKED_AT = (("seen", 0.05), ("seen", 0.10), ("seen", 0.25), ("participants", 0.10), ("aware", 0.10))
+"""What a cancellation looks at, and the share below which it comes."""
+ASKED = {"practising": "more", "participants": "more", "unaware": "less"}
+"""What an evaluator asks 100 households on either side, and which way is better."""
+DELIVERED = (1.0, 0.5, 0.25, 0.0)
+"""Share of what was meant that people get."""
+
+
+def looked_at(result: ps.Comparison, arm: str, measure: str, date: int) -> Floats:
+    """Share that a cancellation in step `date` goes by: it acts first in its step, so the one of the step before."""
+    if measure == "aware":  # who has heard of it, whatever came of that
+        return np.asarray(1.0 - result.series(arm, "unaware")[:, date - 1])
+    return np.asarray(result.series(arm, measure)[:, date - 1])
+
+
+def cancelled_at(town: ps.Scenario, date: int, arms: list[str], replicates: int, seed: int) -> ps.Comparison:
+    """Every arm, cancelled in every replicate: what a cancellation leaves does not depend on why it came."""
+    return ps.compare(
+        town.set("threats", [{"cancellation": {"at": date, "unless": 1.0}}]), arms, replicates=replicates, seed=seed
+    )
+
+
+def verdicts(name: str, case: Case, spared: ps.Comparison) -> Iterator[Row]:
+    """What evaluators of one village would say of each arm."""
+    asked = [
+        ps.Evaluation(name=measure, step=spared.steps, measure=measure, better=better, sample=100, truth="practising")
+        for measure, better in ASKED.items()
+    ]
+    found = ps.evaluate(spared, asked, steps=[*case.dates, spared.steps]).frame()
+    for one in found.to_dict("records"):
+        yield {
+            "part": "verdict",
+            "case": name,
+            "arm": one["arm"],
+            "looked_at": one["measure"],
+            "step": one["step"],
+            "share": one["effect"],
+            "low": float(wilson(round(one["effect"] * one["n"]), one["n"]).low),
+            "high": float(wilson(round(one["effect"] * one["n"]), one["n"]).high),
+            "of": one["n"],
+            "points": 100 * one["true_value"],
+            "points_low": 100 * one["true_low"],
+            "points_high": 100 * one["true_high"],
+        }
+
+
+def undelivered(name: str, case: Case, town: ps.Scenario, replicates: int, seed: int) -> Iterator[Row]:
+    """The same evaluations of an arm that people got less of than was meant."""
+    for share in DELIVERED:
+        result = ps.compare(town.set(case.delivered, share), ["nothing", case.arm], replicates=replicates, seed=seed)
+        asked = [
+            ps.Evaluation(name=measure, step=result.steps, measure=measure, sample=100, truth="practising")
+            for measure in ("practising", "participants")
+        ]
+        found = ps.evaluate(result, asked, steps=[case.dates[3], result.steps]).frame()
+        gap = result.difference(case.arm, "nothing")
+        for one in found.to_dict("records"):
+            said = wilson(round(one["effect"] * one["n"]), one["n"])
+            yield {
+                "part": "delivered",
+                "case": name,
+                "arm": case.arm,
+                "looked_at": one["measure"],
+                "level": share,
+                "step": one["step"],
+                "share": float(said.mean),
+                "low": float(said.low),
+                "high": float(said.high),
+                "of": said.n,
+                "points": 100 * gap.mean,
+                "points_low": 100 * gap.low,
+                "points_high": 100 * gap.high,
+            }
+
+
+def cancellations(name: str, case: Case, town: ps.Scenario, spared: ps.Comparison, seed: int) -> Iterator[Row]:
+    """How often a programme that works in the end is cancelled, and what cancelling takes."""
+    arms = [arm for arm in spared.arms if arm != "nothing"]
+    nothing = spared.series("nothing")[:, -1]
+    for date in case.dates:
+        hit = cancelled_at(town, date, arms, spared.replicates, seed)
+        for measure, unless in LOOKED_AT:
+            for arm in arms:
+                whole = spared.series(arm)[:, -1]
+                works = whole - nothing >= WORKS - 1e-9
+                comes = looked_at(spared, arm, measure, date) < unless - 1e-9
+                lost = paired_difference(whole, np.where(comes, hit.series(arm)[:, -1], whole))
+                n = int(works.sum())
+                killed = wilson(int((works & comes).sum()), n) if n else None
+                yield {
+                    "part": "cancelled",
+                    "case": name,
+                    "arm": arm,
+                    "looked_at": measure,
+                    "level": unless,
+                    "step": date,
+                    "share": float(killed.mean) if killed else None,
+                    "low": float(killed.low) if killed else None,
+                    "high": float(killed.high) if killed else None,
+                    "of": n,
+                    "points": -100 * float(lost.mean),
+                    "points_low": -100 * float(lost.high),
+                    "points_high": -100 * float(lost.low),
+                }
+
+
+def rows(replicates: int, seed: int, cases: dict[str, Case] | None = None) -> list[Row]:
+    """Everything that is in the table."""
+    found: list[Row] = []
+    for name, case in (cases or CASES).items():
+        town = ps.Scenario.load(name)
+        spared = ps.compare(town, replicates=replicates, seed=seed)
+        found += verdicts(name, case, spared)
+        found += undelivered(name, case, town, replicates, seed)
+        found += cancellations(name, case, town, spared, seed)
+    return found
+
+
+SHOWN = (
+    ("seen", 0.05, "cancelled unless 5% are seen to practise"),
+    ("seen", 0.10, "cancelled unless 10% are seen to practise"),
+    ("participants", 0.10, "cancelled unless 10% have come to a session"),
+)
+"""What the figure shows of `LOOKED_AT`."""
+_ROW, _COLUMN, _NAMES = 0.25, 0.62, 2.0
+
+
+def picture(found: list[Row], file: Path) -> None:
+    """Draw how often a programme that works is cancelled, by case, what is looked at, arm and date."""
+    blocks = [(name, *look) for look in SHOWN for name in CASES]
+    cells = {(r["case"], r["looked_at"], r["level"], r["arm"], r["step"]): r for r in found if r["part"] == "cancelled"}
+    arms = {name: list(dict.fromkeys(key[3] for key in cells if key[0] == name)) for name in CASES}
+    height = 2.2 + 0.28 * len(SHOWN) + sum(0.32 + _ROW * len(arms[name]) for name, *_ in blocks)
+    sheet = Sheet(2 * MARGIN + _NAMES + 5 * _COLUMN, height)
+    sheet.title(
+        "A programme that works in the end is cancelled by an early look",
+        f"Of the villages in which it would have put at least {100 * WORKS:.0f} points more into practice by the end, "
+        "the share in which it is cancelled, by the week of the look.",
+    )
+    sheet.notes(
+        "Hatched: it has no sessions to come to. The rights of Right to Control supply nothing before week 53. The "
+        "shares asked for, the dates and what counts as working are assumptions."
+    )
+    top, last = sheet.top, ""
+    for name, measure, level, words in blocks:
+        if words != last:
+            sheet.text(MARGIN, top - 0.14, words[0].upper() + words[1:], size=9, weight="bold")
+            top, last = top - 0.28, words
+        sheet.text(MARGIN, top - 0.14, ps.Scenario.load(name).title.partition(",")[0], size=8, colour=MUTED)
+        axes = sheet.axes(
+            MARGIN + _NAMES, top - 0.26 - _ROW * len(arms[name]), sheet.width - MARGIN, top - 0.26
+        )
+        with styled():
+            axes.set_xlim(0, 5)
+            axes.set_ylim(len(arms[name]), 0)
+            axes.axis("off")
+            for column, date in enumerate(CASES[name].dates):
+                sheet.text(
+                    MARGIN + _NAMES + (column + 0.5) * _COLUMN,
+                    top - 0.14,
+                    f"week {date}",
+                    size=8,
+                    colour=MUTED,
+                    horizontal="center",
+                )
+                for row, arm in enumerate(arms[name]):
+                    share = cells[name, measure, level, arm, date]["share"]
+                    _cell(axes, column, row, share, measure == "participants" and _without_sessions(name, arm))
+        for row, arm in enumerate(arms[name]):
+            sheet.text(MARGIN + 0.1, top - 0.26 - (row + 0.5) * _ROW, shown(arm), size=9)
+        top -= 0.32 + _ROW * len(arms[name])
+    save(sheet.figure, file)
+
+
+def _without_sessions(name: str, arm: str) -> bool:
+    return not any(kind.kind in ("training", "facilitation", "hub") for kind in ps.Scenario.load(name).arms[arm])
+
+
+def _cell(axes: Axes, column: int, row: int, share: object, hatched: bool) -> None:
+    value = float("nan") if share is None else float(str(share))
+    strength = 0.0 if np.isnan(value) else value
+    colour = tuple(1 - strength * (1 - part) * 0.85 for part in to_rgb("#d55e00"))
+    axes.add_patch(
+        Rectangle(
+            (column, row),
+            1,
+            1,
+            facecolor=colour,
+            edgecolor="white",
+            linewidth=1.5,
+            hatch="///" if hatched else None,
+        )
+    )
+    said = "–" if np.isnan(value) else f"{value:.0%}"
+    axes.text(column + 0.5, row + 0.52, said, ha="center", va="center", fontsize=9, color=INK)
+
+
+COLUMNS = (
+    *("part", "case", "arm", "looked_at", "level", "step"),
+    *("share", "low", "high", "of", "points", "points_low", "points_high"),
+)
+
+
+def write(found: list[Row], file: Path) -> None:
+    """Write the table, with as many figures as mean something."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\n")
+        table.writeheader()
+        for row in found:
+            table.writerow({name: _plain(name, value) for name, value in row.items()})
+
+
+def _plain(name: str, value: object) -> object:
+    if not isinstance(value, float):
+        return "" if value is None else value
+    return f"{value:g}" if name == "level" else f"{value + 0.0:.{2 if name.startswith('points') else 3}f}"

@@ -1,0 +1,241 @@
+"""When finding somebody to learn from is the bottleneck, and when spreading is.
+
+``python experiments/search_or_spread/run.py`` writes ``table.csv`` and ``figure.png`` and prints the finding;
+``--quick`` does it with few replicates, ``--out DIR`` writes elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections.abc import Iterator
+from itertools import pairwise, product
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.patches import Rectangle
+
+import pd_sim as ps
+from pd_sim.figures import save
+from pd_sim.figures.sheet import MARGIN, Sheet
+from pd_sim.figures.style import GRID, INK, MUTED, styled
+from pd_sim.results import Estimate, paired_difference, wilson
+
+HERE = Path(__file__).parent
+ARM = "bottom_up"
+REPLICATES, QUICK = 50, 3
+
+
+class Size(NamedTuple):
+    """Villages of one size, so many of them that there are about 600 households."""
+
+    households: int
+    villages: int
+    hosts: int
+
+
+class Search(NamedTuple):
+    """How well the working group searches."""
+
+    name: str
+    visits: int
+    recognise: float
+
+
+SIZES = (Size(43, 14, 2), Size(150, 4, 3), Size(300, 2, 6))
+DEVIANTS = (0.01, 0.02, 0.05, 0.10)
+SEARCHES = (Search("hardly", 1, 0.02), Search("seldom", 1, 0.1), Search("as usual", 2, 0.5))
+USUAL = SEARCHES[2]
+SPREADING: dict[str, dict[str, object]] = {
+    "as usual": {},
+    "hard": {"traits.caution.mean": 0.4, f"arms.{ARM}.hub.places": 0},
+}
+"""How easily it spreads once found: as in the case ``village``, or among people who are more cautious, with no hub."""
+PLACES = 6.7
+"""Places of a session for every hundred households."""
+FALSE_LEADS = (0.0, 0.02, 0.05, 0.10)
+SIFT = (0.0, 0.5, 1.0)
+STAGES = ("there", "found", "spreads")
+"""What a take-off needs, in this order: somebody to learn from, being found, and spreading from there."""
+
+Row = dict[str, object]
+Flags = npt.NDArray[np.bool_]
+
+
+class Villages(NamedTuple):
+    """What became of every village, ``[replicate, village]``."""
+
+    there: Flags
+    found: Flags
+    took_off: Flags
+    level: npt.NDArray[np.float64]
+
+    def chances(self) -> dict[str, Estimate]:
+        """Chance of each stage given the one before, and of a take-off, over all villages, with Wilson's interval."""
+        reached = [np.ones_like(self.there), self.there, self.found, self.took_off]
+        chances = {
+            stage: wilson(int(after.sum()), max(int(before.sum()), 1))
+            for stage, (before, after) in zip(STAGES, pairwise(reached), strict=True)
+        }
+        return chances | {"take-off": wilson(int(self.took_off.sum()), self.took_off.size)}
+
+    def bottleneck(self) -> str:
+        """Stage that fails most often; none where the intervals of the two that fail most overlap."""
+        chances = self.chances()
+        first, second = sorted(STAGES, key=lambda stage: float(chances[stage].mean))[:2]
+        return first if chances[first].high < chances[second].low else "undecided"
+
+
+def town(size: Size) -> ps.Scenario:
+    """The scenario with villages of this size."""
+    return (
+        ps.Scenario.load(HERE / "scenario.yaml")
+        .set("community.households", size.households)
+        .set("community.villages", size.villages)
+        .set(f"arms.{ARM}.hub.hosts_needed", size.hosts)
+    )
+
+
+def villages(size: Size, changes: dict[str, object], replicates: int, seed: int) -> Villages:
+    """Run the arm, and say what became of every village."""
+    changed = town(size)
+    for field, value in changes.items():
+        changed = changed.set(field, value)
+    result = ps.compare(changed, [ARM], replicates=replicates, seed=seed)
+    arm = result.arm(ARM)
+    practising, seen = arm.values("practising"), arm.values("seen")
+    # somebody who is hidden practises in the open only once found, and nobody else can before
+    share = practising[:, -1] / result.sizes
+    return Villages(practising[:, 0] > 0, (seen > 0).any(axis=1), share >= result.takeoff_share - 1e-9, share)
+
+
+def searched(deviants: float, search: Search, places: float = PLACES) -> dict[str, object]:
+    """Fields that say how many there are to find, how they are searched for, and how many places sessions have."""
+    return {
+        "practice.positive_deviants": deviants,
+        f"arms.{ARM}.facilitation.visits": search.visits,
+        f"arms.{ARM}.facilitation.recognise": search.recognise,
+        f"arms.{ARM}.facilitation.places": {"per_100": places},
+    }
+
+
+def cell(size: Size, spreading: str, search: Search, deviants: float, replicates: int, seed: int) -> Row:
+    """One row of the grid: what fails most often, and what twice the visits or twice the places would add."""
+    context = SPREADING[spreading]
+    base = villages(size, searched(deviants, search) | context, replicates, seed)
+    more = search._replace(visits=2 * search.visits)
+    search_more = villages(size, searched(deviants, more) | context, replicates, seed)
+    spread_more = villages(size, searched(deviants, search, 2 * PLACES) | context, replicates, seed)
+    row: Row = {"part": "grid", "households": size.households, "spreading": spreading}
+    row |= {"search": search.name, "deviants": deviants}
+    return row | _told(base) | _gain("search", search_more, base) | _gain("spread", spread_more, base)
+
+
+def grid(replicates: int, seed: int) -> Iterator[Row]:
+    """Size × how easily it spreads × how well searched for × how many to find."""
+    for size, spreading, search, deviants in product(SIZES, SPREADING, SEARCHES, DEVIANTS):
+        yield cell(size, spreading, search, deviants, replicates, seed)
+
+
+def _told(found: Villages) -> Row:
+    row: Row = {"villages": found.there.size}
+    for stage, chance in found.chances().items():
+        row |= {stage: float(chance.mean), f"{stage} low": float(chance.low), f"{stage} high": float(chance.high)}
+    return row | {"share": float(found.level.mean()), "bottleneck": found.bottleneck()}
+
+
+def _gain(name: str, more: Villages, base: Villages) -> Row:
+    gain = paired_difference(more.took_off.mean(axis=1), base.took_off.mean(axis=1))
+    return {f"2x {name}": float(gain.mean), f"2x {name} low": float(gain.low), f"2x {name} high": float(gain.high)}
+
+
+def misled(replicates: int, seed: int) -> Iterator[Row]:
+    """False leads, by how well they are seen through; 2% positive deviants, searched for as usual."""
+    for size, leads in product((SIZES[0], SIZES[-1]), FALSE_LEADS):
+        for sift in SIFT if leads else SIFT[1:2]:
+            changes = searched(0.02, USUAL) | {
+                "practice.false_leads": leads,
+                f"arms.{ARM}.facilitation.sift": sift,
+            }
+            found = villages(size, changes, replicates, seed)
+            off = found.chances()["take-off"]
+            yield {
+                "part": "false leads",
+                "households": size.households,
+                "spreading": "as usual",
+                "search": USUAL.name,
+                "deviants": 0.02,
+                "false leads": leads,
+                "sift": sift if leads else None,
+                "villages": found.there.size,
+                "take-off": float(off.mean),
+                "take-off low": float(off.low),
+                "take-off high": float(off.high),
+                "share": float(found.level.mean()),
+            }
+
+
+def rows(replicates: int, seed: int) -> list[Row]:
+    """Everything that is in the table."""
+    return [*grid(replicates, seed), *misled(replicates, seed)]
+
+
+_LOOK = {
+    "there": ("nobody is there to be found", "#c3c9d0"),
+    "found": ("nobody is found: search", "#e69f00"),
+    "spreads": ("it does not spread from there: spread", "#56b4e9"),
+    "undecided": ("two of these are too close to tell apart", "white"),
+}
+_ROW, _NAMES, _GAP = 0.3, 0.95, 0.16
+
+
+def picture(found: list[Row], file: Path) -> None:
+    """Draw the chance of a take-off in every cell of the grid, in the colour of what fails most often."""
+    cells = {(r["households"], r["spreading"], r["search"], r["deviants"]): r for r in found if r["part"] == "grid"}
+    sheet = Sheet(5.4, 7.05)
+    sheet.title(
+        "Finding fails where few are there or few look; spreading only where it is hard",
+        f"Chance that a village takes off (a quarter of it practising at week 156), and what fails most often on the "
+        f"way; {cells[43, 'as usual', 'as usual', 0.02]['villages']} villages of 43, fewer of the others.",
+    )
+    sheet.notes(
+        "Hard to spread: households want to see 40% of their neighbours practise before they try, not 25%, and no hub "
+        "goes on. Hardly: 1 visit a member and week, 2% recognised. Seldom: 1 visit, 10%. As usual: 2 visits, 50%. "
+        "All of it assumed."
+    )
+    for words, colour in _LOOK.values():
+        sheet.line([MARGIN, MARGIN + 0.2], [sheet.top - 0.08] * 2, color=MUTED, linewidth=8.4, solid_capstyle="butt")
+        sheet.line(
+            [MARGIN + 0.01, MARGIN + 0.19], [sheet.top - 0.08] * 2, color=colour, linewidth=7, solid_capstyle="butt"
+        )
+        sheet.text(MARGIN + 0.3, sheet.top - 0.08, words, size=8.5)
+        sheet.top -= 0.19
+    top = sheet.top - 0.12
+    across = (sheet.width - 2 * MARGIN - _NAMES - _GAP) / 2
+    for size in SIZES:
+        sheet.text(MARGIN, top - 0.1, f"Villages of {size.households}", size=9.5, weight="bold")
+        for block, spreading in enumerate(SPREADING):
+            left = MARGIN + _NAMES + block * (across + _GAP)
+            words = "spreads as usual" if spreading == "as usual" else "hard to spread"
+            sheet.text(left + across / 2, top - 0.1, words, size=8.5, horizontal="center", colour=MUTED)
+            wide = across / len(DEVIANTS)
+            for column, deviants in enumerate(DEVIANTS):
+                sheet.text(left + (column + 0.5) * wide, top - 0.29, f"{deviants:.0%}", size=8, horizontal="center")
+            axes = sheet.axes(left, top - 0.4 - _ROW * len(SEARCHES), left + across, top - 0.4)
+            with styled():
+                axes.set_xlim(0, len(DEVIANTS))
+                axes.set_ylim(len(SEARCHES), 0)
+                axes.axis("off")
+                for (row, search), (column, deviants) in product(enumerate(SEARCHES), enumerate(DEVIANTS)):
+                    one = cells[size.households, spreading, search.name, deviants]
+                    colour = _LOOK[str(one["bottleneck"])][1]
+                    axes.add_patch(Rectangle((column, row), 1, 1, facecolor=colour, edgecolor=GRID, linewidth=1.2))
+                    said = f"{float(str(one['take-off'])):.0%}"
+                    axes.text(column + 0.5, row + 0.52, said, ha="center", va="center", fontsize=9, color=INK)
+        sheet.text(MARGIN, top - 0.29, "there: ", size=8, colour=MUTED)
+        for row, search in enumerate(SEARCHES):
+            sheet.text(MARGIN, top - 0.4 - (row + 0.5) * _ROW, search.name, size=9)
+        top -= 0.62 + _ROW * len(SEARCHES)
+    save(sheet.figure, file, 130)

@@ -1,0 +1,150 @@
+"""The dashboard as it is used: a real browser, the command that users run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WEEK = re.compile(r"Week (\d+) of 156")
+
+
+def week_of(page) -> int:
+    return int(WEEK.search(page.locator("strong", has_text=WEEK).first.inner_text()).group(1))
+
+
+def picture(page, place: int = 0) -> str:
+    return page.evaluate(f"document.querySelectorAll('canvas')[{place}].toDataURL()")
+
+
+def click(page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def test_play_moves_weeks_and_picture_and_pause_holds_them(served, tab):
+    opened = tab()
+    page = opened.show(served.address, "Week 0 of 156")
+    page.wait_for_timeout(1500)
+    before = picture(page)
+    click(page, "Play")
+    page.wait_for_function("() => !document.body.innerText.includes('Week 0 of 156')")
+    page.wait_for_timeout(2500)
+    click(page, "Pause")
+    page.wait_for_timeout(700)
+    held = week_of(page)
+    assert held > 2
+    assert picture(page) != before
+    page.wait_for_timeout(1200)
+    assert week_of(page) == held
+    click(page, "Back")
+    page.get_by_text(f"Week {held - 1} of 156").wait_for()
+    click(page, "Reset")
+    page.get_by_text("Week 0 of 156").wait_for()
+    assert opened.wrong == []
+    assert opened.outside == []
+
+
+def test_a_household_is_chosen_by_keyboard_and_tells_its_story(served, tab):
+    page = tab().show(f"{served.address}/?week=30", "Week 30 of 156")
+    page.wait_for_timeout(1500)
+    page.locator("canvas").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_text("What if it were not here?").wait_for()
+    assert "Week 0." in page.locator("body").inner_text()
+    page.get_by_text("What if it were not here?").click()
+    page.get_by_text("everything else the same").wait_for()
+    assert "p-without=" in page.url
+    page.get_by_text("As it was").click()
+    page.wait_for_function("() => !location.search.includes('p-without')")
+
+
+def test_a_link_brings_everything_back_after_the_server_was_gone(served, tab):
+    opened = tab()
+    page = opened.show(f"{served.address}/what-if?set=practice.certainty%3A0.9&seed=5", "leads at the end")
+    assert "practice.certainty = 0.9" in page.locator("body").inner_text()
+    served.stop()
+    try:
+        page.get_by_text("The connection to pd-sim is lost").wait_for()
+    finally:
+        served.start()
+    page.reload()
+    page.get_by_text("practice.certainty = 0.9").wait_for()
+    assert "seed=5" in page.url
+
+
+def test_two_tabs_share_nothing(served, tab):
+    first, second = tab(), tab()
+    one = first.show(served.address, "Week 0 of 156")
+    other = second.show(f"{served.address}/?seed=9", "Week 0 of 156")
+    click(one, "Step")
+    one.get_by_text("Week 1 of 156").wait_for()
+    assert week_of(other) == 0
+    click(other, "Undo") if other.get_by_role("button", name="Undo").count() else None
+    click(other, "New seed")
+    other.wait_for_function("() => location.search.includes('seed=10')")
+    assert "seed" not in one.url
+
+
+def test_a_knob_moves_the_curves_and_goes_into_the_link_and_undo_takes_it_back(served, tab):
+    opened = tab()
+    page = opened.show(f"{served.address}/what-if", "leads at the end")
+    page.wait_for_timeout(4000)
+    before = picture(page)
+    knob = page.get_by_label("certainty:", exact=False).first
+    knob.focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => location.search.includes('practice.certainty')")
+    assert picture(page) != before
+    click(page, "Undo")
+    page.wait_for_function("() => !location.search.includes('practice.certainty')")
+    assert opened.wrong == []
+
+
+def test_a_lesson_takes_a_guess_before_it_shows_what_happens(served, tab):
+    opened = tab(width=390, height=844)
+    page = opened.show(f"{served.address}/lessons?p-lesson=small", "How many of the hundred")
+    click(page, "Guess")
+    assert page.get_by_role("button", name="Now see").is_disabled()
+    click(page, "Take this guess")
+    click(page, "Now see")
+    page.get_by_text("Ask who is missing").wait_for()
+    text = page.locator("table.plain").inner_text()
+    assert "100%" in text
+    assert "1%" in text
+    assert opened.wrong == []
+
+
+@pytest.mark.parametrize("path", ["", "what-if", "lessons", "map", "cases", "evidence"])
+def test_no_page_asks_outside_nor_errs_nor_shuts_anybody_out(served, tab, path):
+    from axe_core_python.sync_playwright import Axe
+
+    opened = tab()
+    opened.show(f"{served.address}/{path}", "How a hidden good practice spreads")
+    opened.page.wait_for_timeout(3000)
+    assert opened.page.locator("html").get_attribute("lang") == "en"
+    found = Axe().run(opened.page)
+    serious = [
+        f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:160]}"
+        for v in found["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    assert opened.outside == []
+    assert opened.wrong == []
+
+
+@pytest.mark.parametrize("path", ["", "what-if", "lessons", "map", "cases", "evidence"])
+def test_nothing_runs_over_the_edge_of_a_phone(served, tab, path):
+    opened = tab(width=390, height=844)
+    page = opened.show(f"{served.address}/{path}", "How a hidden good practice spreads")
+    page.wait_for_timeout(2500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 391
+
+
+def test_a_link_that_makes_no_sense_says_so_and_shows_the_rest(served, tab):
+    page = tab().show(f"{served.address}/?case=atlantis&seed=-4", "there is no such case")
+    assert "seed -4" in page.locator("body").inner_text()
+    page.get_by_text("Week 0 of 156").wait_for()

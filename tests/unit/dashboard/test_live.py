@@ -1,0 +1,133 @@
+"""A village week by week is the same run as everywhere else, and can tell what happened."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import pd_sim as ps
+from pd_sim.dashboard.ensemble import bands
+from pd_sim.dashboard.live import Live, on_one_village
+from pd_sim.dashboard.one_household import converted, removed, without_row
+from pd_sim.dashboard.places import places_of, ties_of
+from pd_sim.engine import draw_community, village_seed
+from pd_sim.errors import ScenarioError
+from pd_sim.population import Stage
+
+
+@pytest.fixture(scope="module")
+def town():
+    return on_one_village(ps.Scenario.load("village").set("community.households", 80).set("steps", 40))
+
+
+@pytest.fixture(scope="module")
+def live(town):
+    shown = Live(town, ["top_down", "bottom_up"], seed=3)
+    shown.go_to(40)
+    return shown
+
+
+def test_it_is_the_first_replicate_of_its_band(town, live):
+    result = bands(town, 3)
+    for arm in live.arms:
+        assert (result.series(arm)[0] == live.curve(arm)).all()
+    assert (result.sizes == 80).all()
+
+
+def test_all_replicates_of_a_band_have_the_village_that_is_shown(town):
+    start = bands(town, 3).series("bottom_up")[:, 0]
+    assert (start == start[0]).all()
+
+
+def test_going_back_shows_what_was(live):
+    live.go_to(40)
+    then = live.at("bottom_up").stage.copy()
+    live.go_to(10)
+    assert live.week == 10
+    assert len(live.curve("bottom_up")) == 11
+    live.go_to(40)
+    assert (live.at("bottom_up").stage == then).all()
+    assert not live.step()
+    live.go_to(999)
+    assert live.week == 40
+
+
+def test_a_story_tells_every_change_of_stage_once(live):
+    live.go_to(40)
+    history = live._arms["bottom_up"].model.history.stage
+    for row in range(80):
+        changes = int((np.diff(history[:, row].astype(int)) != 0).sum())
+        told = live.story("bottom_up", row)
+        others = sum(("session" in words and "Starts" not in words) or "Is found" in words for _, words in told[1:])
+        assert len(told) == 1 + changes + others
+        assert [week for week, _ in told] == sorted(week for week, _ in told)
+
+
+def test_a_positive_deviant_is_told_as_one(live):
+    row = int(np.flatnonzero(live.at("bottom_up", 0).hidden)[0])
+    assert live.story("bottom_up", row)[0][1].startswith("A positive deviant")
+
+
+def test_sums_go_up_to_the_week_that_is_shown(live):
+    live.go_to(0)
+    assert live.total("bottom_up", "participants") == 0
+    live.go_to(40)
+    assert live.total("bottom_up", "participants") == live._arms["bottom_up"].model.track.counts[40, :, 14].sum()
+    assert live.total("bottom_up", "expected_incidents") == 0
+
+
+def test_more_than_four_arms_are_refused(town):
+    with pytest.raises(ScenarioError, match="one to four"):
+        Live(town, ["nothing"] * 2)
+
+
+def test_taking_one_household_away_changes_nobody_else(town):
+    drawn = draw_community(town, village_seed(town, 3, 0))
+    others = np.arange(80) != 17
+    before, after = Live(town, ["nothing"], 3), Live(removed(town, 3, 17), ["nothing"], 3)
+    assert after.community.n == 79
+    assert (before.at("nothing", 0).hidden[others] == after.at("nothing", 0).hidden).all()
+    assert (before.community.identity[others] == after.community.identity).all()
+    mine, theirs = (x._arms["nothing"].model.population.arrays.own for x in (before, after))
+    assert (mine["caution"][others] == theirs["caution"]).all()
+    ends = ties_of(drawn)
+    assert len(ties_of(after.community)) == len(ends) - int((ends == 17).any(axis=1).sum())
+
+
+def test_taking_a_positive_deviant_away_makes_no_other(town):
+    hidden = Live(town, ["nothing"], 3).at("nothing", 0).hidden
+    row = int(np.flatnonzero(hidden)[0])
+    after = Live(removed(town, 3, row), ["nothing"], 3).at("nothing", 0).hidden
+    assert (after == hidden[np.arange(80) != row]).all()
+
+
+def test_one_more_practises_in_the_open_from_the_start(town):
+    hidden = Live(town, ["nothing"], 3).at("nothing", 0).hidden
+    row = int(np.flatnonzero(~hidden)[5])
+    after = Live(converted(town, 3, row), ["nothing"], 3).at("nothing", 0)
+    assert (after.hidden == hidden).all()
+    assert after.stage[row] == Stage.PRACTISING
+    assert not after.hidden[row]
+    deviant = int(np.flatnonzero(hidden)[0])
+    seen = Live(converted(town, 3, deviant), ["nothing"], 3).at("nothing", 0)
+    assert seen.hidden.sum() == hidden.sum() - 1
+
+
+def test_the_last_household_of_a_village_stays():
+    town = ps.Community.build(["a", "b"], ["1", "2"])
+    with pytest.raises(ScenarioError, match="last household"):
+        without_row(town, 0)
+
+
+@pytest.mark.parametrize("villages", [1, 3])
+@pytest.mark.parametrize("households", [2, 60, 900])
+def test_places_lie_within_the_picture(villages, households):
+    town = ps.Scenario.load("village")
+    if households < 60:
+        town = town.set("community", {"generator": "complete", "households": households})
+    source = town.set("community.households", households).set("community.villages", villages)
+    places = places_of(draw_community(source, 5))
+    assert places.shape == (households * villages, 2)
+    assert np.isfinite(places).all()
+    assert places.min() >= 0
+    assert places.max() <= 1

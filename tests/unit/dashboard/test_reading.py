@@ -1,0 +1,99 @@
+"""What a comparison says in words is what its numbers say."""
+
+from __future__ import annotations
+
+import pytest
+
+import pd_sim as ps
+from pd_sim.dashboard.lessons import LESSONS, granovetter, outcome_of
+from pd_sim.dashboard.limits import MOST_HOUSEHOLDS, check_size, replicates_for
+from pd_sim.dashboard.reading import funding_stops, headline, rests_on, rows, table_of
+from pd_sim.dashboard.server import mend_page
+
+
+@pytest.fixture(scope="module")
+def town():
+    return ps.Scenario.load("village").set("community.households", 100).set("steps", 80)
+
+
+@pytest.fixture(scope="module")
+def result(town):
+    return ps.compare(town, replicates=12, seed=2)
+
+
+def test_the_headline_names_the_leader_or_says_that_it_is_close(town, result):
+    said = headline(result, ["nothing", "top_down"])
+    assert said.startswith("Top-down leads at the end")
+    gap = result.difference("top_down", "nothing")
+    assert f"{100 * gap.mean:.0f} points more than with nothing" in said
+    twins = town.model_copy(update={"arms": {"a": town.arms["top_down"], "b": town.arms["top_down"]}})
+    assert "too close to call" in headline(ps.compare(twins, replicates=6), ["a", "b"])
+
+
+def test_rows_hold_what_the_comparison_holds(town, result):
+    lines = {line.arm: line for line in rows(result, town, list(town.arms))}
+    assert lines["top_down"].practising == pytest.approx(result.series("top_down")[:, -1].mean())
+    assert lines["nothing"].lasts is None
+    then = result.series("top_down")[:, 56].mean()
+    assert lines["top_down"].lasts == pytest.approx(lines["top_down"].practising / then)
+    assert lines["top_down"].per_year is None  # nothing has a price here
+    heads, body = table_of(list(lines.values()))
+    assert len(heads) == len(body[0]) == 5
+
+
+def test_money_shows_where_there_is_any(town):
+    priced = town.set("arms.bottom_up.hub.cost_session", 10).set("arms.top_down.training.cost_session", 20)
+    found = ps.compare(priced, replicates=6)
+    lines = {line.arm: line for line in rows(found, priced, list(priced.arms))}
+    assert lines["top_down"].raised == 0
+    assert lines["top_down"].spent == 20 * 52
+    assert lines["bottom_up"].raised == lines["bottom_up"].spent
+    assert len(table_of(list(lines.values()))[0]) == 8
+
+
+def test_funding_stops_with_the_last_thing_the_sponsor_pays(town):
+    assert funding_stops(town, ["bottom_up"]) == 56
+    assert funding_stops(town.set("arms.top_down.training.stop", 70), town.arms) == 70
+    assert funding_stops(town.set("arms.bottom_up.hub.payer", "sponsor"), ["bottom_up"]) is None
+
+
+def test_what_a_lead_rests_on_is_said_only_where_it_holds(town):
+    assert any("fit" in line for line in rests_on(town, ["bottom_up"]))
+    equal = town.set("practice.certainty", 0.85).set("practice.positive_deviants", 0)
+    equal = equal.set("behaviour.ownership_weight", 0)
+    assert rests_on(equal, ["top_down"]) == []
+
+
+def test_what_is_too_large_is_refused_in_a_line(town):
+    with pytest.raises(ps.PdSimError, match="households are more"):
+        check_size(town, MOST_HOUSEHOLDS + 1)
+    with pytest.raises(ps.PdSimError, match="too many for this page"):
+        check_size(town.set("steps", 5200), MOST_HOUSEHOLDS)
+    assert replicates_for(town, 100) == 200
+
+
+def test_a_page_is_mended_once():
+    page = '<!doctype html>\n<html>\n<head><meta name="viewport" content="width=device-width, user-scalable=no">'
+    mended = mend_page(page)
+    assert '<html lang="en">' in mended
+    assert "user-scalable" not in mended
+    assert mended.count("<script>") == 1
+    assert mend_page('<html lang="fr"><head>').count("lang=") == 1
+
+
+def test_the_first_lesson_is_exact():
+    everybody, one = (outcome_of(side, replicates=2) for side in LESSONS[0].sides())
+    assert everybody.ends.tolist() == [1.0, 1.0]
+    assert one.ends.tolist() == [0.01, 0.01]
+    assert ps.run(granovetter(30, {7: 9}), "nothing", 1).counts[-1, 0, 3] == 7
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.key)
+def test_every_lesson_has_worlds_that_run(lesson):
+    sides = lesson.sides()
+    assert 2 <= len(sides) <= 4
+    for side in sides:
+        outcome = outcome_of(
+            type(side)(side.name, side.scenario.model_copy(update={"steps": 5}), side.arm), replicates=2
+        )
+        assert len(outcome.mean) == 6
