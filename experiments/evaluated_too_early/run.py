@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
@@ -27,7 +26,7 @@ from pd_sim.figures.style import INK, MUTED, shown, styled
 from pd_sim.results import paired_difference, wilson
 
 HERE = Path(__file__).parent
-REPLICATES, QUICK = 200, 10
+REPLICATES, QUICK = 200, 5
 WORKS = 0.05
 """A programme works in a village where, left alone, so much more of it practises at the end than with nothing done."""
 
@@ -41,6 +40,8 @@ class Case(NamedTuple):
     dates: tuple[int, ...]
     delivered: str
     """Full name of the field; its arm is the one that is evaluated at less than full fidelity."""
+    planned: int
+    """Step at which an evaluation is made when a programme ends, or the pilot does."""
 
     @property
     def arm(self) -> str:
@@ -49,8 +50,8 @@ class Case(NamedTuple):
 
 
 CASES = {
-    "village": Case((13, 26, 39, 52, 104), "arms.bottom_up.facilitation.fidelity"),
-    "right_to_control": Case((26, 52, 78, 104, 156), "arms.kept.entitlement.journey"),
+    "village": Case((13, 20, 26, 39, 52), "arms.bottom_up.facilitation.fidelity", 52),
+    "right_to_control": Case((26, 52, 78, 104, 156), "arms.kept.entitlement.journey", 104),
 }
 LOOKED_AT = (("seen", 0.05), ("seen", 0.10), ("seen", 0.25), ("participants", 0.10), ("aware", 0.10))
 """What a cancellation looks at, and the share below which it comes."""
@@ -106,7 +107,7 @@ def undelivered(name: str, case: Case, town: ps.Scenario, replicates: int, seed:
             ps.Evaluation(name=measure, step=result.steps, measure=measure, sample=100, truth="practising")
             for measure in ("practising", "participants")
         ]
-        found = ps.evaluate(result, asked, steps=[case.dates[3], result.steps]).frame()
+        found = ps.evaluate(result, asked, steps=[case.planned, result.steps]).frame()
         gap = result.difference(case.arm, "nothing")
         for one in found.to_dict("records"):
             said = wilson(round(one["effect"] * one["n"]), one["n"])
@@ -179,12 +180,12 @@ SHOWN = (
 _ROW, _COLUMN, _NAMES = 0.25, 0.62, 2.0
 
 
-def picture(found: list[Row], file: Path) -> None:
+def picture(table: list[dict[str, str]], file: Path) -> None:
     """Draw how often a programme that works is cancelled, by case, what is looked at, arm and date."""
     blocks = [(name, *look) for look in SHOWN for name in CASES]
-    cells = {(r["case"], r["looked_at"], r["level"], r["arm"], r["step"]): r for r in found if r["part"] == "cancelled"}
+    cells = _cancelled(table)
     arms = {name: list(dict.fromkeys(key[3] for key in cells if key[0] == name)) for name in CASES}
-    height = 2.2 + 0.28 * len(SHOWN) + sum(0.32 + _ROW * len(arms[name]) for name, *_ in blocks)
+    height = 1.85 + 0.28 * len(SHOWN) + sum(0.32 + _ROW * len(arms[name]) for name, *_ in blocks)
     sheet = Sheet(2 * MARGIN + _NAMES + 5 * _COLUMN, height)
     sheet.title(
         "A programme that works in the end is cancelled by an early look",
@@ -192,7 +193,7 @@ def picture(found: list[Row], file: Path) -> None:
         "the share in which it is cancelled, by the week of the look.",
     )
     sheet.notes(
-        "Hatched: it has no sessions to come to. The rights of Right to Control supply nothing before week 53. The "
+        "*It has no sessions to come to. The rights of Right to Control supply nothing before week 53. The "
         "shares asked for, the dates and what counts as working are assumptions."
     )
     top, last = sheet.top, ""
@@ -201,9 +202,7 @@ def picture(found: list[Row], file: Path) -> None:
             sheet.text(MARGIN, top - 0.14, words[0].upper() + words[1:], size=9, weight="bold")
             top, last = top - 0.28, words
         sheet.text(MARGIN, top - 0.14, ps.Scenario.load(name).title.partition(",")[0], size=8, colour=MUTED)
-        axes = sheet.axes(
-            MARGIN + _NAMES, top - 0.26 - _ROW * len(arms[name]), sheet.width - MARGIN, top - 0.26
-        )
+        axes = sheet.axes(MARGIN + _NAMES, top - 0.26 - _ROW * len(arms[name]), sheet.width - MARGIN, top - 0.26)
         with styled():
             axes.set_xlim(0, 5)
             axes.set_ylim(len(arms[name]), 0)
@@ -218,35 +217,32 @@ def picture(found: list[Row], file: Path) -> None:
                     horizontal="center",
                 )
                 for row, arm in enumerate(arms[name]):
-                    share = cells[name, measure, level, arm, date]["share"]
-                    _cell(axes, column, row, share, measure == "participants" and _without_sessions(name, arm))
+                    _cell(axes, column, row, cells[name, measure, level, arm, date]["share"])
         for row, arm in enumerate(arms[name]):
-            sheet.text(MARGIN + 0.1, top - 0.26 - (row + 0.5) * _ROW, shown(arm), size=9)
+            star = "*" if measure == "participants" and _without_sessions(name, arm) else ""
+            sheet.text(MARGIN + 0.1, top - 0.26 - (row + 0.5) * _ROW, shown(arm) + star, size=9)
         top -= 0.32 + _ROW * len(arms[name])
-    save(sheet.figure, file)
+    save(sheet.figure, file, 110)
 
 
 def _without_sessions(name: str, arm: str) -> bool:
     return not any(kind.kind in ("training", "facilitation", "hub") for kind in ps.Scenario.load(name).arms[arm])
 
 
-def _cell(axes: Axes, column: int, row: int, share: object, hatched: bool) -> None:
-    value = float("nan") if share is None else float(str(share))
-    strength = 0.0 if np.isnan(value) else value
-    colour = tuple(1 - strength * (1 - part) * 0.85 for part in to_rgb("#d55e00"))
-    axes.add_patch(
-        Rectangle(
-            (column, row),
-            1,
-            1,
-            facecolor=colour,
-            edgecolor="white",
-            linewidth=1.5,
-            hatch="///" if hatched else None,
-        )
-    )
-    said = "–" if np.isnan(value) else f"{value:.0%}"
+def _cell(axes: Axes, column: int, row: int, share: str) -> None:
+    value = float(share or 0)
+    colour = tuple(1 - value * (1 - part) * 0.85 for part in to_rgb("#d55e00"))
+    axes.add_patch(Rectangle((column, row), 1, 1, facecolor=colour, edgecolor="white", linewidth=1.5))
+    said = f"{value:.0%}" if share else "–"
     axes.text(column + 0.5, row + 0.52, said, ha="center", va="center", fontsize=9, color=INK)
+
+
+def _cancelled(table: list[dict[str, str]]) -> dict[tuple[str, str, float, str, int], dict[str, str]]:
+    return {
+        (row["case"], row["looked_at"], float(row["level"]), row["arm"], int(row["step"])): row
+        for row in table
+        if row["part"] == "cancelled"
+    }
 
 
 COLUMNS = (
@@ -255,16 +251,123 @@ COLUMNS = (
 )
 
 
-def write(found: list[Row], file: Path) -> None:
-    """Write the table, with as many figures as mean something."""
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        table = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\n")
-        table.writeheader()
-        for row in found:
-            table.writerow({name: _plain(name, value) for name, value in row.items()})
+def written(row: Row) -> dict[str, str]:
+    """A row as it stands in the table, with as many figures as mean something."""
+    return {name: _plain(name, row.get(name)) for name in COLUMNS}
 
 
-def _plain(name: str, value: object) -> object:
+def _plain(name: str, value: object) -> str:
     if not isinstance(value, float):
-        return "" if value is None else value
+        return "" if value is None else str(value)
     return f"{value:g}" if name == "level" else f"{value + 0.0:.{2 if name.startswith('points') else 3}f}"
+
+
+def read(file: Path) -> list[dict[str, str]]:
+    """The table as it was written."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def write(table: list[dict[str, str]], file: Path) -> None:
+    """Write the table."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        out = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+        out.writeheader()
+        out.writerows(table)
+
+
+def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, float]]:
+    """Derive a part of the table again: what it is, the figure in the table, that found now, how far apart they may be.
+
+    Fewer replicates, so that shares may differ as the intervals of both do. A cancellation that waits for the result
+    must do what the table takes from runs that are cancelled whatever the result: that one is exact.
+    """
+    replicates, date, unless = 20, 26, 0.10
+    town = ps.Scenario.load("village")
+    spared = ps.compare(town, ["nothing", "bottom_up"], replicates=replicates, seed=1)
+    for fresh in cancellations("village", Case((date,), "", date), town, spared, 1):
+        if (fresh["looked_at"], fresh["level"]) in (("seen", unless), ("participants", unless)):
+            row = _cancelled(table)["village", str(fresh["looked_at"]), unless, "bottom_up", date]
+            allowed = _width(row) + float(str(fresh["high"])) - float(str(fresh["low"]))
+            name = f"cancelled at week {date} by {fresh['looked_at']}"
+            yield name, float(row["share"]), float(str(fresh["share"])), allowed
+            if fresh["looked_at"] == "seen":
+                waits = town.set("threats", [{"cancellation": {"at": date, "unless": unless}}])
+                hit = ps.compare(waits, ["bottom_up"], replicates=replicates, seed=1)
+                lost = paired_difference(hit.series("bottom_up")[:, -1], spared.series("bottom_up")[:, -1])
+                yield "points lost, cancelled by the result itself", float(str(fresh["points"])), 100 * lost.mean, 1e-9
+
+
+def _width(row: dict[str, str]) -> float:
+    return float(row["high"]) - float(row["low"])
+
+
+def tell(table: list[dict[str, str]]) -> None:
+    """Say what the table says."""
+    for name, case in CASES.items():
+        _tell_verdicts(table, name, case)
+        _tell_cancelled(table, name, case)
+
+
+def _tell_verdicts(table: list[dict[str, str]], name: str, case: Case) -> None:
+    said = [row for row in table if row["case"] == name and row["part"] == "verdict"]
+    steps = list(dict.fromkeys(row["step"] for row in said))
+    print(f"{name}: share of {said[0]['of']} evaluators who say 'effect', each of one village, by week\n")
+    print(f"{'arm, true effect in points':40s}{'asked for':14s}" + "".join(f"{step:>6s}" for step in steps))
+    for arm in dict.fromkeys(row["arm"] for row in said):
+        for measure in ASKED:
+            cells = [row for row in said if (row["arm"], row["looked_at"]) == (arm, measure)]
+            words = f"{arm} {_points(cells[0])}" if measure == "practising" else ""
+            asked = "aware" if measure == "unaware" else measure
+            print(f"{words:40s}{asked:14s}" + "".join(f"{float(row['share']):>6.0%}" for row in cells))
+    fewer = [row for row in table if row["case"] == name and row["part"] == "delivered"]
+    print(f"\n{case.arm}, where people get so much of what was meant (weeks {case.planned} and {steps[-1]})")
+    for level in dict.fromkeys(row["level"] for row in fewer):
+        for measure in ("practising", "participants"):
+            cells = [row for row in fewer if (row["level"], row["looked_at"]) == (level, measure)]
+            words = f"{float(level):.0%} {_points(cells[0])}" if measure == "practising" else ""
+            print(f"{words:40s}{measure:14s}" + "".join(f"{float(row['share']):>6.0%}" for row in cells))
+
+
+def _points(row: dict[str, str]) -> str:
+    return f"{float(row['points']):+.1f} [{float(row['points_low']):+.1f}, {float(row['points_high']):+.1f}]"
+
+
+def _tell_cancelled(table: list[dict[str, str]], name: str, case: Case) -> None:
+    cells = {key: row for key, row in _cancelled(table).items() if key[0] == name}
+    print(
+        f"\n{name}: share cancelled of the villages in which it works in the end, and points lost over all, by week\n"
+    )
+    print(f"{'arm (villages in which it works)':36s}{'unless':18s}" + "".join(f"{date:>12d}" for date in case.dates))
+    for arm in dict.fromkeys(key[3] for key in cells):
+        for measure, level in LOOKED_AT:
+            found = [cells[name, measure, level, arm, date] for date in case.dates]
+            words = f"{arm} ({found[0]['of']})" if (measure, level) == LOOKED_AT[0] else ""
+            line = "".join(f"{float(row['share'] or 'nan'):>6.0%}{float(row['points']):>6.1f}" for row in found)
+            print(f"{words:36s}{f'{level:.0%} {measure}':18s}{line}")
+    print()
+
+
+def main() -> int:
+    """Run, write and tell."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--quick", action="store_true", help="few replicates, to see that it runs")
+    asked.add_argument("--show", action="store_true", help="tell the table that is here; run nothing")
+    asked.add_argument("--out", type=Path, help="folder for table.csv and figure.png")
+    given = asked.parse_args()
+    out = given.out or (None if given.quick or given.show else HERE)
+    if given.show:
+        table = read(HERE / "table.csv")
+    else:
+        table = [written(row) for row in rows(QUICK if given.quick else REPLICATES, 1)]
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        if not given.show:
+            write(table, out / "table.csv")
+        picture(table, out / "figure.png")
+    tell(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

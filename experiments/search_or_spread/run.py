@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import sys
 from collections.abc import Iterator
 from itertools import pairwise, product
 from pathlib import Path
@@ -82,8 +83,10 @@ class Villages(NamedTuple):
         return chances | {"take-off": wilson(int(self.took_off.sum()), self.took_off.size)}
 
     def bottleneck(self) -> str:
-        """Stage that fails most often; none where the intervals of the two that fail most overlap."""
+        """Stage that fails most often: nothing where a take-off is all but sure, undecided where intervals overlap."""
         chances = self.chances()
+        if chances["take-off"].mean >= 0.9:
+            return "nothing"
         first, second = sorted(STAGES, key=lambda stage: float(chances[stage].mean))[:2]
         return first if chances[first].high < chances[second].low else "undecided"
 
@@ -186,19 +189,20 @@ _LOOK = {
     "there": ("nobody is there to be found", "#c3c9d0"),
     "found": ("nobody is found: search", "#e69f00"),
     "spreads": ("it does not spread from there: spread", "#56b4e9"),
+    "nothing": ("nothing: nine villages in ten take off", "#d5eadf"),
     "undecided": ("two of these are too close to tell apart", "white"),
 }
 _ROW, _NAMES, _GAP = 0.3, 0.95, 0.16
 
 
-def picture(found: list[Row], file: Path) -> None:
+def picture(table: list[dict[str, str]], file: Path) -> None:
     """Draw the chance of a take-off in every cell of the grid, in the colour of what fails most often."""
-    cells = {(r["households"], r["spreading"], r["search"], r["deviants"]): r for r in found if r["part"] == "grid"}
-    sheet = Sheet(5.4, 7.05)
+    cells = _grid(table)
+    sheet = Sheet(5.4, 7.32)
     sheet.title(
         "Finding fails where few are there or few look; spreading only where it is hard",
-        f"Chance that a village takes off (a quarter of it practising at week 156), and what fails most often on the "
-        f"way; {cells[43, 'as usual', 'as usual', 0.02]['villages']} villages of 43, fewer of the others.",
+        "Chance that a village takes off (a quarter of it practising at week 156), and what fails most often on the "
+        "way there. In columns: positive deviants; in rows: how well they are searched for.",
     )
     sheet.notes(
         "Hard to spread: households want to see 40% of their neighbours practise before they try, not 25%, and no hub "
@@ -230,12 +234,134 @@ def picture(found: list[Row], file: Path) -> None:
                 axes.axis("off")
                 for (row, search), (column, deviants) in product(enumerate(SEARCHES), enumerate(DEVIANTS)):
                     one = cells[size.households, spreading, search.name, deviants]
-                    colour = _LOOK[str(one["bottleneck"])][1]
+                    colour = _LOOK[one["bottleneck"]][1]
                     axes.add_patch(Rectangle((column, row), 1, 1, facecolor=colour, edgecolor=GRID, linewidth=1.2))
-                    said = f"{float(str(one['take-off'])):.0%}"
+                    said = f"{float(one['take-off']):.0%}"
                     axes.text(column + 0.5, row + 0.52, said, ha="center", va="center", fontsize=9, color=INK)
         sheet.text(MARGIN, top - 0.29, "there: ", size=8, colour=MUTED)
         for row, search in enumerate(SEARCHES):
             sheet.text(MARGIN, top - 0.4 - (row + 0.5) * _ROW, search.name, size=9)
         top -= 0.62 + _ROW * len(SEARCHES)
-    save(sheet.figure, file, 130)
+    save(sheet.figure, file, 120)
+
+
+def _grid(table: list[dict[str, str]]) -> dict[tuple[int, str, str, float], dict[str, str]]:
+    return {
+        (int(row["households"]), row["spreading"], row["search"], float(row["deviants"])): row
+        for row in table
+        if row["part"] == "grid"
+    }
+
+
+COLUMNS = (
+    *("part", "households", "spreading", "search", "deviants", "false leads", "sift", "villages", "bottleneck"),
+    *(f"{name}{end}" for name in (*STAGES, "take-off") for end in ("", " low", " high")),
+    "share",
+    *(f"2x {name}{end}" for name in ("search", "spread") for end in ("", " low", " high")),
+)
+
+
+def written(row: Row) -> dict[str, str]:
+    """A row as it stands in the table."""
+    return {name: _plain(name, row.get(name)) for name in COLUMNS}
+
+
+def _plain(name: str, value: object) -> str:
+    if not isinstance(value, float):
+        return "" if value is None else str(value)
+    return f"{value:g}" if name in ("deviants", "false leads", "sift") else f"{value + 0.0:.3f}"
+
+
+def read(file: Path) -> list[dict[str, str]]:
+    """The table as it was written."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def write(table: list[dict[str, str]], file: Path) -> None:
+    """Write the table."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        out = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+        out.writeheader()
+        out.writerows(table)
+
+
+def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, float]]:
+    """Derive a part of the table again: what it is, the figure in the table, that found now, how far apart they may be.
+
+    Fewer replicates, so that shares may differ as the intervals of both do. That a take-off is somebody there, found
+    and spreading is exact.
+    """
+    for size, spreading in ((SIZES[0], "as usual"), (SIZES[-1], "hard")):
+        row = _grid(table)[size.households, spreading, USUAL.name, 0.02]
+        fresh = _told(villages(size, searched(0.02, USUAL) | SPREADING[spreading], 8, 1))
+        for name in (*STAGES, "take-off"):
+            allowed = sum(float(str(one[f"{name} high"])) - float(str(one[f"{name} low"])) for one in (row, fresh))
+            words = f"{name}, villages of {size.households}, {spreading} to spread"
+            yield words, float(row[name]), float(str(fresh[name])), allowed
+        chain = np.prod([float(str(fresh[name])) for name in STAGES])
+        yield "there x found x spreads", float(str(fresh["take-off"])), float(chain), 1e-9
+
+
+def tell(table: list[dict[str, str]]) -> None:
+    """Say what the table says."""
+    cells = _grid(table)
+    print("Chance of each stage given the one before, of a take-off, and what fails most often;")
+    print("what twice the visits or twice the places add to a take-off, in points\n")
+    head = (
+        f"{'spreading':10s}{'searched':10s}{'there':>6s}  {'there':>6s}{'found':>6s}{'spreads':>8s}  {'take-off':22s}"
+    )
+    for size in SIZES:
+        count = cells[size.households, "as usual", USUAL.name, 0.02]["villages"]
+        print(f"{count} villages of {size.households}")
+        print(f"{head}{'fails most':12s}{'2 x visits':>18s}{'2 x places':>18s}")
+        for (households, spreading, search, deviants), row in cells.items():
+            if households != size.households:
+                continue
+            chances = f"{float(row['there']):6.0%}{float(row['found']):6.0%}{float(row['spreads']):8.0%}"
+            off = f"{float(row['take-off']):4.0%} [{float(row['take-off low']):.0%}, {float(row['take-off high']):.0%}]"
+            gains = "".join(f"{_points(row, name):>18s}" for name in ("2x search", "2x spread"))
+            print(f"{spreading:10s}{search:10s}{deviants:6.0%}  {chances}  {off:22s}{row['bottleneck']:12s}{gains}")
+        print()
+    print("False leads, 2% positive deviants, searched for as usual: chance of a take-off, and share practising\n")
+    print(f"{'villages of':12s}{'false leads':>12s}" + "".join(f"{f'{sift:.0%} seen through':>24s}" for sift in SIFT))
+    led = [row for row in table if row["part"] == "false leads"]
+    for size, leads in dict.fromkeys((row["households"], row["false leads"]) for row in led):
+        found = [row for row in led if (row["households"], row["false leads"]) == (size, leads)]
+        line = "".join(f"{_off(row):>24s}" for row in found)
+        print(f"{size:12s}{float(leads):12.0%}{line if float(leads) else _off(found[0]).rjust(24)}")
+
+
+def _points(row: dict[str, str], name: str) -> str:
+    middle, low, high = (100 * float(row[f"{name}{end}"]) for end in ("", " low", " high"))
+    return f"{middle:+.0f} [{low:+.0f}, {high:+.0f}]"
+
+
+def _off(row: dict[str, str]) -> str:
+    off = f"{float(row['take-off']):.0%} [{float(row['take-off low']):.0%}, {float(row['take-off high']):.0%}]"
+    return f"{off} {float(row['share']):.0%}"
+
+
+def main() -> int:
+    """Run, write and tell."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--quick", action="store_true", help="few replicates, to see that it runs")
+    asked.add_argument("--show", action="store_true", help="tell the table that is here; run nothing")
+    asked.add_argument("--out", type=Path, help="folder for table.csv and figure.png")
+    given = asked.parse_args()
+    out = given.out or (None if given.quick or given.show else HERE)
+    if given.show:
+        table = read(HERE / "table.csv")
+    else:
+        table = [written(row) for row in rows(QUICK if given.quick else REPLICATES, 1)]
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        if not given.show:
+            write(table, out / "table.csv")
+        picture(table, out / "figure.png")
+    tell(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import pd_sim as ps
 from pd_sim.engine import Tile, found, luck_seed, new_population, village_seed
 from pd_sim.interventions import Budget, Threat, intervention_kinds
-from pd_sim.population import COUNTERS
+from pd_sim.population import COUNTERS, Stage
 from pd_sim.population.records import GATED
 from tests.builders import Everybody, Remembering, graph, scattered, scenario, seen_of
 from tests.generated import DECISIONS, scenarios
@@ -69,6 +69,13 @@ def test_both_engines_agree_byte_for_byte_at_every_step(town, seed, luck):
     for sums in ("cost", "amounts"):
         ours, yours = getattr(mine, sums), getattr(theirs, sums)
         assert {k: v.tobytes() for k, v in ours.items()} == {k: v.tobytes() for k, v in yours.items()}
+
+
+@settings(THOROUGH, max_examples=40)
+@given(scenarios(), st.integers(0, 2**63 - 1))
+def test_households_to_whom_nothing_can_happen_need_not_be_asked(town, seed):
+    tile, model = lockstep(town, "arm", seed, same, idle=False)
+    assert tile.track.counts.tobytes() == model.track.counts.tobytes()
 
 
 @settings(THOROUGH, max_examples=20)
@@ -179,6 +186,30 @@ BUSY = scenario(
     behaviour={"try_rate": 0.2, "rest": 4},
     practice={"positive_deviants": 0.1},
 )
+
+
+def test_most_households_are_left_out_where_only_those_are_asked_to_whom_something_may_happen(monkeypatch):
+    asked = []
+    monkeypatch.setattr(ps.Household, "step", lambda self, step=ps.Household.step: (asked.append(self), step(self)))
+    digests = []
+    town = ps.Scenario.load("village").set("community.households", 100).set("steps", 30)
+    for idle in (True, False):
+        asked.clear()
+        model = ps.CommunityModel(town, "top_down", 1, idle=idle)
+        model.run()
+        digests.append((model.result().digest, len(asked)))
+    assert digests[0][0] == digests[1][0]
+    assert digests[0][1] == 100 * 30 > 1.3 * digests[1][1] > 0
+
+
+def test_a_household_that_is_wrongly_left_out_is_noticed(monkeypatch):
+    """Negative control: those who try are passed over."""
+    stirred = ps.CommunityModel._stirred
+    monkeypatch.setattr(
+        ps.CommunityModel, "_stirred", lambda self, step: [h for h in stirred(self, step) if h.stage != Stage.TRYING]
+    )
+    with pytest.raises(AssertionError):
+        lockstep(BUSY, "arm", 1, same, idle=False)
 
 
 @pytest.mark.parametrize("planted", [LookingAhead, Keener, AtOnce])

@@ -94,13 +94,18 @@ def _lead(result: Comparison) -> str:
     leading = [arm for arm in (first, *others) if arm not in behind]
     if not behind:
         return f"No arm surely leads {at}. What would decide it:"
-    found = result.difference(leading[-1], behind[0])
-    verb = "lead" if len(leading) > 1 else "leads"
-    apart = " (not surely apart from each other)" if len(leading) > 1 else ""
-    by = f"{'by at least' if len(leading) > 1 else 'by'} {points(found.mean).removeprefix('+')} points"
+    least = leading[-1]
+    found = result.difference(least, behind[0])
+    interval = f"interval {points(found.low)} to {points(found.high)}"
+    if found.low <= 0:
+        interval += ", so that these two are not surely apart"
+    rests = "Such a lead rests on these settings, of which those marked A are assumptions:"
+    by = f"{points(found.mean).removeprefix('+')} points"
+    if len(leading) == 1:
+        return f"{least} leads {behind[0]} by {by} {at} ({interval}). {rests}"
     return (
-        f"{' and '.join(leading)}{apart} {verb} {behind[0]} {by} {at} (interval {points(found.low)} to "
-        f"{points(found.high)}). Such a lead rests on these settings, of which those marked A are assumptions:"
+        f"{', '.join(leading[:-1])} and {least} lead {at}, none of them surely behind {first}; the lowest of them, "
+        f"{least}, is {by} above {behind[0]} ({interval}). {rests}"
     )
 
 

@@ -44,7 +44,7 @@ def Layout(children: Any = ()) -> None:
             solara.HTML(tag="span", classes=["right"])
             if session.undo is not None:
                 solara.Button("Undo", icon_name="mdi-undo", text=True, on_click=session.undo)
-            solara.lab.ThemeToggle()
+            _DayOrNight()
         with rv.Html(tag="nav", attributes={"aria-label": "Pages"}):
             for path, label, _ in PAGES:
                 place = "/" + path.strip("/")
@@ -64,6 +64,19 @@ routes = [
     solara.Route(path=path, component=page, label=label, layout=Layout if place == 0 else None)
     for place, (path, label, page) in enumerate(PAGES)
 ]
+
+
+@solara.component
+def _DayOrNight() -> None:
+    """Switch between a light and a dark page."""
+    night = solara.use_reactive(False)
+
+    def switch() -> None:
+        night.value = not night.value
+        solara.lab.theme.dark = night.value
+
+    name = "Light" if night.value else "Dark"
+    solara.Button(name, icon_name="mdi-theme-light-dark", text=True, on_click=switch)
 
 
 @solara.component

@@ -105,6 +105,14 @@ def test_running_that_is_not_paid_is_not_done_and_goes_on_with_the_next_money():
     assert spent_by_step(arm, heading="running", steps=10) == [4, 0, 0, 4, 0, 4, 0, 4, 0, 4]
 
 
+def test_a_replicate_that_still_has_to_set_up_lets_no_other_spend_faster():
+    arm = [Budget(amount=20.0, then="thin", until=10), Training(**MEAL, cost_step=4.0, begins_at=0.5)]
+    begun, waiting = (villages(4, stage=practising(4, *rows), caution=99.0) for rows in ((0, 1), ()))
+    wanted = [4, 0, 0, 4, 0, 4, 0, 4, 0, 4]
+    assert spent_by_step(arm, begun, heading="running", steps=10) == wanted
+    assert spent_by_step(arm, begun, waiting, heading="running", steps=10) == wanted
+
+
 @pytest.mark.parametrize(
     ("spec", "heading", "unit"),
     [

@@ -1,0 +1,256 @@
+"""Files of one's own: kept in a folder of this computer under a hash of their content, so that a link can name them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pd_sim.community import File
+from pd_sim.dashboard.limits import MOST_ROWS, MOST_UPLOAD
+from pd_sim.errors import FileError, PdSimError, ScenarioError
+from pd_sim.scenario import Scenario, case_path
+
+__all__ = [
+    "MOST_KEPT",
+    "MOST_SCENARIO",
+    "checked",
+    "keep",
+    "only_known_files",
+    "shown_name",
+    "told",
+    "uploads",
+    "with_files",
+]
+
+MOST_KEPT = 200 * 1024 * 1024
+"""Bytes of the folder, beyond which the oldest files are removed."""
+
+MOST_SCENARIO = 200_000
+"""Bytes of an uploaded scenario: it travels in the link."""
+
+HASH = re.compile(r"[0-9a-f]{64}")
+_KEPT = re.compile(r"[0-9a-f]{64}\.csv")
+_TABLES = (".csv", ".tsv", ".txt")
+_ENDS = (("source", "target"), ("from", "to"), ("ego", "alter"), ("i", "j"), ("node1", "node2"), ("a", "b"))
+_IDS = ("id", "name", "household", "node", "household_id", "hhid", "ego")
+_VILLAGES = ("village", "village_id", "community", "site")
+_LENIENT = {"repeats": "merge", "unknown": "drop", "self_ties": "drop", "across": "drop", "single": "keep"}
+
+
+def uploads() -> Path:
+    """Folder of the kept files: ``pd-sim/uploads`` in the user's cache."""
+    cache = os.environ.get("XDG_CACHE_HOME", "")
+    base = Path(cache) if cache and Path(cache).is_absolute() else Path.home() / ".cache"
+    return base / "pd-sim" / "uploads"
+
+
+def checked(data: bytes, name: str) -> bytes:
+    """The content of an uploaded table, as long as it keeps to the limits.
+
+    Raises
+    ------
+    FileError
+        One line: too many bytes or rows, empty, or no table by its name.
+
+    Examples
+    --------
+    >>> checked(b"source,target\\nann,bo\\n", "ties.xlsx")
+    Traceback (most recent call last):
+    pd_sim.errors.FileError: ties.xlsx: is no table as text; save it as CSV and give that
+    """
+    if not name.lower().endswith(_TABLES):
+        raise FileError(f"{name}: is no table as text; save it as CSV and give that")
+    if len(data) > MOST_UPLOAD:
+        raise FileError(too_large(name, MOST_UPLOAD))
+    if not data.strip():
+        raise FileError(f"{name}: is empty; give a table with a row of names and a row for each tie or household")
+    rows = data.count(b"\n") + (not data.endswith(b"\n"))
+    if rows > MOST_ROWS:
+        raise FileError(f"{name}: {rows:,} rows are more than the {MOST_ROWS:,} taken here; use pd-sim compare for it")
+    return data
+
+
+def too_large(name: str, most: int) -> str:
+    """The line that refuses a file of too many bytes."""
+    shown = f"{most // 2**20} MiB" if most >= 2**20 else f"{most:,} bytes"
+    return f"{name}: files up to {shown} can be given here; use pd-sim compare for larger ones"
+
+
+def keep(data: bytes) -> str:
+    """Keep a file for links to come, and remove the oldest ones where there are too many.
+
+    Returns
+    -------
+    SHA-256 of its content, 64 hexadecimal digits, under which it is found again.
+
+    Raises
+    ------
+    FileError
+        The folder cannot be written.
+    """
+    name = hashlib.sha256(data).hexdigest()
+    folder = uploads()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        # written beside and moved, so that nobody reads half a file
+        handle, part = tempfile.mkstemp(dir=folder, suffix=".part")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(part).replace(folder / f"{name}.csv")
+        _prune(folder, kept=name)
+    except OSError as error:
+        raise FileError(f"{folder}: the file cannot be kept there ({error.strerror}); set XDG_CACHE_HOME") from error
+    return name
+
+
+def _prune(folder: Path, kept: str) -> None:
+    files = sorted((path for path in folder.iterdir() if path.is_file()), key=lambda path: path.stat().st_mtime_ns)
+    total = sum(path.stat().st_size for path in files)
+    for path in files:
+        if total <= MOST_KEPT:
+            return
+        if path.stem != kept:
+            total -= path.stat().st_size
+            path.unlink(missing_ok=True)
+
+
+def _kept(name: str, what: str) -> str:
+    """Name of a kept file by its hash."""
+    if not HASH.fullmatch(name):
+        raise ScenarioError(f"{what}: {name[:40]!r} names no file; give the file again under Your own")
+    if not (uploads() / f"{name}.csv").is_file():
+        raise ScenarioError(f"{what}: this file is not on this computer any more; give it again under Your own")
+    return f"{name}.csv"
+
+
+def with_files(scenario: Scenario, ties: str, households: str = "", *, own: bool = False, lenient: bool = False) -> Any:
+    """The scenario in the community of kept files.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    ties, households
+        Hashes of the two files; empty households: there is no such file.
+    own
+        Whether the scenario is the user's own: what it says of the files' columns then holds for these files.
+    lenient
+        Leave out rows that do not fit (repeated, to oneself, to unknown households, across villages).
+
+    Raises
+    ------
+    ScenarioError
+        There is no such file on this computer.
+    FileError
+        Its first row cannot be read.
+    """
+    files = {"ties": _kept(ties, "ties")} | ({"households": _kept(households, "households")} if households else {})
+    document = scenario.record()
+    if own and isinstance(scenario.community, File):
+        before = {k: v for k, v in document["community"].items() if k not in ("ties", "households")}
+    else:
+        before = {"generator": "file", **_found(uploads(), files)}
+    if lenient:
+        before |= _LENIENT
+    return Scenario.from_dict({**document, "community": {**before, **files}}, folder=uploads())
+
+
+def _found(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
+    """Columns that are not called as usual, found under other common names."""
+    found = {}
+    columns = _columns(folder / files["ties"], [name for pair in _ENDS for name in pair])
+    pair = _known(columns, _ENDS)
+    if pair:
+        found |= dict(zip(("source", "target"), pair, strict=True))
+    village = _known(columns, [(name,) for name in _VILLAGES])
+    found |= {"village": village[0]} if village else {}
+    if "households" in files:
+        columns = _columns(folder / files["households"], (*_IDS, *_VILLAGES), header=True)
+        for field, names in (("id", _IDS), ("household_village", _VILLAGES)):
+            known = _known(columns, [(name,) for name in names])
+            found |= {field: known[0]} if known else {}
+    return found
+
+
+def _columns(path: Path, expected: Sequence[str], header: bool | None = None) -> tuple[str, ...]:
+    from pd_sim.community.tables import open_table
+
+    table = open_table(path, path.name, expected, "auto", "utf-8", header)
+    return table.columns if table.header else ()
+
+
+def _known(columns: Sequence[str], names: Sequence[tuple[str, ...]]) -> list[str]:
+    """The first group of names of which each is one column's name, whatever the case, as the columns write it."""
+    lower = [column.lower() for column in columns]
+    group = next((group for group in names if all(lower.count(name) == 1 for name in group)), ())
+    return [columns[lower.index(name)] for name in group]
+
+
+def only_known_files(scenario: Scenario, case: str = "") -> None:
+    """Refuse a scenario whose community would read anything but kept files, or those that its case comes with.
+
+    Parameters
+    ----------
+    scenario
+        The scenario as it would be run; nothing of its community has been read yet.
+    case
+        The shipped case it began as; empty: it is the user's own.
+
+    Raises
+    ------
+    ScenarioError
+        It names another file.
+    """
+    if not isinstance(scenario.community, File):
+        return
+    source = scenario.located_community()
+    assert isinstance(source, File)  # noqa: S101 (locating keeps the kind)
+    shipped = _shipped(case) if case else frozenset()
+    for path in source.paths():
+        kept = _KEPT.fullmatch(path.name) and path.parent == uploads() and not path.is_symlink()
+        if not kept and not (path.is_absolute() and path.resolve() in shipped):
+            shown = shown_name(path.name)
+            raise ScenarioError(
+                f"community: a link cannot read the file {shown!r} of this computer; give its ties and households "
+                "under Your own"
+            )
+
+
+def _shipped(case: str) -> frozenset[Path]:
+    source = Scenario.load(case).located_community()
+    return frozenset(path.resolve() for path in source.paths()) if isinstance(source, File) else frozenset()
+
+
+def shown_name(name: str) -> str:
+    """A file's name as it may be shown and kept in a link.
+
+    Examples
+    --------
+    >>> shown_name("../my\\x07 town.csv")
+    'my town.csv'
+    """
+    last = re.split(r"[/\\]", name)[-1]
+    return "".join(c for c in last if c.isprintable())[-80:] or "file"
+
+
+def told(error: PdSimError, names: Mapping[str, str]) -> str:
+    """The line of an error, with the names the user gave in place of those under which files are kept.
+
+    Parameters
+    ----------
+    error
+        The error.
+    names
+        By hash, the name the user gave.
+    """
+    line = str(error)
+    for name, given in names.items():
+        for written in (str(uploads() / f"{name}.csv"), f"{name}.csv"):
+            line = line.replace(written, given)
+    return line
