@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import pd_sim as ps
 from pd_sim.scenario.principles import PRINCIPLES
 from tests.builders import Move, Planned, Remembering, graph, scattered
+from tests.unit.interventions.samples import SAMPLES
 
 PUSHED_RULE = "two_ties_or_a_push"
 
@@ -229,6 +230,24 @@ def shipped(draw: Any) -> dict[str, Any]:
     return {kind: fields}
 
 
+FURTHER = [
+    (sample.kind, sample.fields)
+    for sample in SAMPLES
+    if sample.kind in {"challenge", "entitlement", "inquiry", "mandate", "on_request", "seeding", "train_facilitators"}
+    and "leaders" not in sample.fields
+    and sample.fields.get("serves", "own") == "own"
+]
+"""Interventions that do something in any community, as the contract tests have them."""
+
+
+@st.composite
+def further(draw: Any) -> dict[str, Any]:
+    """One of the other interventions that come with pd-sim."""
+    kind, fields = draw(one_of(*FURTHER))
+    when = {"start": draw(one_of(1, 3)), **draw(one_of(*SCHEDULES))}
+    return {kind: {**fields, **when, "payer": draw(one_of(*PAYERS)), "cost_fixed": draw(one_of(0.0, 20.0))}}
+
+
 @st.composite
 def budgets(draw: Any) -> dict[str, Any]:
     """What the arm may spend."""
@@ -245,7 +264,7 @@ def budgets(draw: Any) -> dict[str, Any]:
 def arms(draw: Any, steps: int) -> list[Any]:
     """Up to three interventions, shipped and own, with and without memory, now and then under a budget."""
     own = st.one_of(plans(steps), st.builds(Remembering, each=one_of(1, 3), enough=one_of(2, 9)))
-    acting = draw(st.lists(st.one_of(shipped(), shipped(), own), min_size=1, max_size=3))
+    acting = draw(st.lists(st.one_of(shipped(), shipped(), further(), own), min_size=1, max_size=3))
     return [*draw(st.lists(budgets(), max_size=1)), *acting]
 
 

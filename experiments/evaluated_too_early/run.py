@@ -312,7 +312,7 @@ def tell(table: list[dict[str, str]]) -> None:
 def _tell_verdicts(table: list[dict[str, str]], name: str, case: Case) -> None:
     said = [row for row in table if row["case"] == name and row["part"] == "verdict"]
     steps = list(dict.fromkeys(row["step"] for row in said))
-    print(f"{name}: share of {said[0]['of']} evaluators who say 'effect', each of one village, by week\n")
+    print(f"{name}: share of {said[0]['of']} evaluators who say 'effect', each of one village, by week")
     print(f"{'arm, true effect in points':40s}{'asked for':14s}" + "".join(f"{step:>6s}" for step in steps))
     for arm in dict.fromkeys(row["arm"] for row in said):
         for measure in ASKED:

@@ -323,7 +323,7 @@ def tell(table: list[dict[str, str]]) -> None:
             gains = "".join(f"{_points(row, name):>18s}" for name in ("2x search", "2x spread"))
             print(f"{spreading:10s}{search:10s}{deviants:6.0%}  {chances}  {off:22s}{row['bottleneck']:12s}{gains}")
         print()
-    print("False leads, 2% positive deviants, searched for as usual: chance of a take-off, and share practising\n")
+    print("False leads, 2% positive deviants, searched for as usual: chance of a take-off, and share practising")
     print(f"{'villages of':12s}{'false leads':>12s}" + "".join(f"{f'{sift:.0%} seen through':>24s}" for sift in SIFT))
     led = [row for row in table if row["part"] == "false leads"]
     for size, leads in dict.fromkeys((row["households"], row["false leads"]) for row in led):

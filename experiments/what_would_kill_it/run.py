@@ -1,7 +1,7 @@
 """What each threat takes from each arm, which arm loses least to what, and whether size and date change that.
 
-``python experiments/what_would_kill_it/run.py`` writes ``table.csv`` and ``figure.png`` and tells them; ``--quick`` runs a
-few replicates and writes only where ``--out`` says; ``--show`` tells the table that is here.
+``python experiments/what_would_kill_it/run.py`` writes ``table.csv`` and ``figure.png`` and tells them; ``--quick``
+runs a few replicates of two settings and writes only where ``--out`` says; ``--show`` tells the table that is here.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pd_sim.figures import save
 from pd_sim.figures import threats as drawn
 from pd_sim.figures.style import shown
 from pd_sim.results import paired_difference
+from pd_sim.studies import Threatened
 
 HERE = Path(__file__).parent
 REPLICATES, QUICK = 100, 4
@@ -40,7 +41,8 @@ GREATER: dict[str, dict[str, Any]] = {
     "cost_loading": {"factor": 2.0},
     "takeover_of_the_running": {"fidelity": 0.3, "genuine": 0.0},
 }
-"""Written down before anything was run, as were the steps; what is not named is as each threat is by default."""
+"""What is not named is as each threat is by default, which is the stated size. These two were fixed before any run with
+them, but after the stated sizes had been tried on 20 replicates."""
 
 
 class Setting(NamedTuple):
@@ -67,13 +69,13 @@ _EVEN = 1e-12
 Row = dict[str, object]
 
 
-def befallen(setting: Setting, replicates: int, seed: int) -> ps.studies.Threatened:
+def befallen(setting: Setting, replicates: int, seed: int) -> Threatened:
     """Let every threat befall every arm."""
     town = ps.Scenario.load(setting.case)
     return ps.threats(town, at=setting.at, sizes=setting.sizes, replicates=replicates, seed=seed)
 
 
-def rows_of(setting: Setting, found: Any) -> Iterator[Row]:
+def rows_of(setting: Setting, found: Threatened) -> Iterator[Row]:
     """One row an arm and threat, with how it stands among the arms."""
     values = found.values("practising")
     told = {(row["arm"], row["threat"]): row for row in found.frame().to_dict("records")}
@@ -175,7 +177,9 @@ def tell(table: list[dict[str, str]]) -> None:
         ]
         arms = list(dict.fromkeys(row["arm"] for row in rows))
         spared = {row["arm"]: row["spared"] for row in rows}
-        print(f"{setting.case}, sizes {setting.size}, week {setting.at}: points lost at week 156, and least lost\n")
+        if not rows:  # a quick run
+            continue
+        print(f"{setting.case}, sizes {setting.size}, week {setting.at}: points lost at week 156, and who loses least")
         print(f"{'':27s}" + "".join(f"{shown(arm):>22s}" for arm in arms))
         print(f"{'practising, if spared':27s}" + "".join(f"{f'{float(spared[arm]):.0f}%':>22s}" for arm in arms))
         for threat in dict.fromkeys(row["threat"] for row in rows):
@@ -210,7 +214,7 @@ def main() -> int:
         tell(read(HERE / "table.csv"))
         return 0
     table, picture = [], None
-    for setting in SETTINGS:
+    for setting in (STATED, SETTINGS[-2]) if given.quick else SETTINGS:
         found = befallen(setting, QUICK if given.quick else REPLICATES, 1)
         table += [written(row) for row in rows_of(setting, found)]
         picture = drawn(found, width=7.0) if setting == STATED else picture

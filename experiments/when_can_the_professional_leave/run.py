@@ -51,7 +51,8 @@ class Setting(NamedTuple):
         town = ps.Scenario.load(HERE / "scenario.yaml")
         if not self.field:
             return town
-        path = self.field if "." in self.field else f"arms.{self.arm}.hub.{self.field}"
+        entry = "training" if self.field == "involves" else "hub"
+        path = self.field if "." in self.field else f"arms.{self.arm}.{entry}.{self.field}"
         return town.set(path, int(self.value) if self.field == "hosts_needed" else self.value)
 
 
@@ -59,6 +60,7 @@ WORDS = {
     "": "as it stands",
     "hosts_needed": "{:g} hosts needed",
     "host_ownership": "hosts own above {:g}",
+    "involves": "experts involve by {:g}",
     "behaviour.ownership_weight": "ownership weighs {:g}",
 }
 OWNED = (("behaviour.ownership_weight", 0.0), ("behaviour.ownership_weight", 1.0))
@@ -70,7 +72,8 @@ HUB = (
     ("host_ownership", 0.6),
     ("host_ownership", 0.75),
 )
-VARIED = {"bottom_up": HUB + OWNED, "hybrid": OWNED, "no_hub": OWNED, "top_down_hub": HUB + OWNED, "top_down": OWNED}
+EXPERTS = (("host_ownership", 0.2), ("involves", 0.5), ("involves", 0.8))
+VARIED = {"bottom_up": HUB + OWNED, "hybrid": OWNED, "no_hub": OWNED, "top_down_hub": EXPERTS, "top_down": OWNED}
 SETTINGS = [Setting(arm, *change) for arm, changes in VARIED.items() for change in ((), *changes)]
 COLUMNS = (
     *("arm", "field", "value", "leaves_at", "supported", "left", "left_low", "left_high"),

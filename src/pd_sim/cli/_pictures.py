@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pd_sim.scenario import Scenario
     from pd_sim.studies import Decomposition
 
-__all__ = ["curves", "decomposition", "gap_of", "network"]
+__all__ = ["curves", "decomposition", "gap_of", "network", "told"]
 
 MOST_DRAWN = 1_000
 """Households of a village above which no network is drawn; it would be a blot."""
@@ -87,6 +87,19 @@ def decomposition(parts: Decomposition, scenario: Scenario) -> Extra:
             f"{parts.replicates} replicates, bars with 95% intervals."
         )
         figures.save(figures.decomposition(parts.frame(), title, about), file)
+
+    return write
+
+
+def told(result: Comparison, scenario: Scenario) -> Extra:
+    """Write what is told of a case beside what was simulated."""
+
+    def write(file: Path) -> None:
+        from pd_sim import figures
+        from pd_sim.analysis import told as beside
+
+        rows = beside(result, [t for t in scenario.targets if not t.arm or t.arm in result.arms])
+        figures.save(figures.told(rows, f"{scenario.title or scenario.name}: told and simulated"), file)
 
     return write
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pd_sim.cli._text import paragraph
-from pd_sim.scenario.evidence import SURE
 
 if TYPE_CHECKING:
     from pd_sim.results import Comparison
     from pd_sim.scenario import Scenario
 
-__all__ = ["told_text"]
+__all__ = ["told_rows", "told_text"]
 
 
 def told_text(result: Comparison, scenario: Scenario) -> str:
@@ -43,7 +42,19 @@ def told_text(result: Comparison, scenario: Scenario) -> str:
     return "\n\n".join(parts)
 
 
+def told_rows(result: Comparison, scenario: Scenario) -> list[dict[str, Any]]:
+    """Give the same as plain data, one entry a figure; what is not known is null."""
+    from pd_sim.analysis import told
+
+    rows = told(result, scenario.targets).to_dict("records")
+    return [
+        {str(k): None if isinstance(v, float) and not math.isfinite(v) else v for k, v in row.items()} for row in rows
+    ]
+
+
 def _entry(row: dict[str, Any], step: str) -> Iterator[str]:
+    from pd_sim.scenario.evidence import SURE
+
     arm = f" ({row['arm']})" if row["arm"] else ""
     yield paragraph(f"{row['what']}{arm}", "- ", "  ")
     about = f"{SURE[row['sure']]}, {'controlled' if row['controlled'] else 'uncontrolled'}"

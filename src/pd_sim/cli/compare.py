@@ -13,7 +13,7 @@ from pd_sim.cli._options import REPLICATES, SEED, Case, Json, Out, Replicates, S
 from pd_sim.cli._progress import progress, told_when_done
 from pd_sim.cli._scenarios import chosen_arms, loaded
 from pd_sim.cli._text import band, count, paragraph, percent, points, print_document, table
-from pd_sim.cli._told import told_text
+from pd_sim.cli._told import told_rows, told_text
 from pd_sim.cli.decompose import told as parts_told
 from pd_sim.errors import ScenarioError
 
@@ -77,7 +77,8 @@ def compare(
         written = [] if out is None else _outputs.write(out, result, _drawn(result, scenario, gap))
     if as_json:
         villages = {"villages": _villages.document(result)} if len(result.villages) > 1 else {}
-        print_document({**result.document(steps), **villages})
+        told = {"told": told_rows(result, scenario)} if scenario.targets else {}
+        print_document({**result.document(steps), **villages, **told})
         return
     typer.echo(_told(result, scenario, result.asked_steps(steps)))
     if gap is not None:
@@ -123,6 +124,7 @@ def _drawn(result: Comparison, scenario: Scenario, gap: Decomposition | None) ->
         "curves.png": _pictures.curves(result, scenario),
         "network.png": _pictures.network(result, scenario),
         "decomposition.png": None if gap is None else _pictures.decomposition(gap, scenario),
+        "told.png": _pictures.told(result, scenario) if scenario.targets else None,
         "villages.csv": _villages.written(result) if len(result.villages) > 1 else None,
     }
     return {name: picture for name, picture in pictures.items() if picture is not None}

@@ -12,14 +12,18 @@ from urllib.parse import parse_qs, quote, urlencode
 
 import yaml
 
+from pd_sim.dashboard.files import HASH, only_known_files, told, with_files
 from pd_sim.errors import PdSimError, ScenarioError
 from pd_sim.scenario import Scenario, case_names
 from pd_sim.studies.regimes import agreed, certain
 
-__all__ = ["MOST_SEED", "Asked", "read", "scenario_of", "write"]
+__all__ = ["FILES", "MOST_SEED", "Asked", "arms_of", "file_names", "read", "scenario_of", "understood", "write"]
 
 MOST_SEED = 2**31 - 1
 """Greatest seed of a link."""
+
+FILES = ("ties", "households")
+"""What of a page names a file that is kept on this computer, by its hash."""
 
 _MOST_YAML = 400_000
 _MOST_SETTINGS = 200
@@ -127,6 +131,10 @@ def read(search: str | None) -> Read:
         else:
             refused.append(f"{name} {text[:40]}: give a whole number from 0 to {most}")
     page = tuple((k[2:], v[0]) for k, v in fields.items() if k.startswith("p-") and v)
+    for name, value in page:
+        if name in FILES and not HASH.fullmatch(value):
+            refused.append(f"p-{name} {value[:40]!r}: names no file; give the file again under Your own")
+    page = tuple((name, value) for name, value in page if name not in FILES or HASH.fullmatch(value))
     return Read(
         replace(asked, settings=tuple(settings), arms=tuple(fields.get("arm", [])[:4]), page=page), tuple(refused)
     )
@@ -158,12 +166,22 @@ def scenario_of(asked: Asked) -> Scenario:
         One line that names the field and the mend.
     """
     scenario = Scenario.from_yaml(asked.own) if asked.own else Scenario.load(asked.case)
+    if asked.on_page("ties"):
+        given = asked.on_page("ties"), asked.on_page("households")
+        scenario = with_files(scenario, *given, own=bool(asked.own), lenient=bool(asked.on_page("lenient")))
     for name, text in asked.settings:
         scenario = scenario.set(name, _value(name, text))
+    only_known_files(scenario, "" if asked.own else asked.case)  # before anything of its community is read
     for axis, place in (("certainty", certain), ("agreement", lambda s, share: agreed(s, share, asked.seed))):
         if asked.on_page(axis):
             scenario = place(scenario, _share(axis, asked.on_page(axis)))
     return scenario
+
+
+def file_names(asked: Asked) -> dict[str, str]:
+    """Names the user gave to the files of a link, by the hash under which they are kept."""
+    names = {asked.on_page(kind): asked.on_page(f"{kind}-name") or f"your {kind} file" for kind in FILES}
+    return {kept: name for kept, name in names.items() if kept}
 
 
 def arms_of(asked: Asked, scenario: Scenario, most: int = 4) -> tuple[str, ...]:
@@ -214,4 +232,4 @@ def understood(asked: Asked) -> tuple[Scenario | None, str]:
     try:
         return scenario_of(asked), ""
     except PdSimError as error:
-        return None, str(error)
+        return None, told(error, file_names(asked))

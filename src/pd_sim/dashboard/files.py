@@ -8,7 +8,6 @@ import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from pd_sim.community import File
 from pd_sim.dashboard.limits import MOST_ROWS, MOST_UPLOAD
@@ -67,6 +66,8 @@ def checked(data: bytes, name: str) -> bytes:
         raise FileError(f"{name}: is no table as text; save it as CSV and give that")
     if len(data) > MOST_UPLOAD:
         raise FileError(too_large(name, MOST_UPLOAD))
+    if data.startswith(b"\x1f\x8b"):  # small, and without bound once unpacked
+        raise FileError(f"{name}: is packed; unpack it and give the table itself")
     if not data.strip():
         raise FileError(f"{name}: is empty; give a table with a row of names and a row for each tie or household")
     rows = data.count(b"\n") + (not data.endswith(b"\n"))
@@ -129,7 +130,9 @@ def _kept(name: str, what: str) -> str:
     return f"{name}.csv"
 
 
-def with_files(scenario: Scenario, ties: str, households: str = "", *, own: bool = False, lenient: bool = False) -> Any:
+def with_files(
+    scenario: Scenario, ties: str, households: str = "", *, own: bool = False, lenient: bool = False
+) -> Scenario:
     """The scenario in the community of kept files.
 
     Parameters

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pd_sim.community import Generator
 from pd_sim.errors import nearest
-from pd_sim.interventions import Budget, Hub, Intervention, Scheduled, Takeover, Threat, intervention_kinds
+from pd_sim.interventions import Budget, Hub, Intervention, Scheduled, Takeover, Threat
 
 if TYPE_CHECKING:
     from pd_sim.scenario.scenario import Arm, Scenario
@@ -37,7 +37,7 @@ def doubts(scenario: Scenario) -> tuple[str, ...]:
     for name, arm in scenario.arms.items():
         placed = _placed(arm, f"arms.{name}")
         said += [*_never_in_time(placed, scenario.steps), *_never_begins(placed, scenario)]
-        said += [*_too_few_hosts(placed, scenario), *_budget(placed), *_takes_over_nothing(placed)]
+        said += [*_too_few_hosts(placed, scenario), *_too_dear(placed), *_budget(placed), *_takes_over_nothing(placed)]
     threats = _placed(scenario.threats, "threats")
     said += [*_never_in_time(threats, scenario.steps), *_hits_nothing(threats, scenario)]
     said += _worth_nothing(scenario)
@@ -65,6 +65,9 @@ def _never_in_time(placed: Sequence[Placed], steps: int) -> Iterator[str]:
             if isinstance(first, int) and first > steps:
                 late = f"{first} is after the last step, {steps}, so it never {verb} earlier or raise steps"
                 yield f"{where}.{field}: {late}"
+        for field in ("ends_at", "ends_with"):
+            if getattr(intervention, field, None) == 0:
+                yield f"{where}.{field}: with 0 it has ended before it begins, so it never acts; raise it, or leave it out"
         if isinstance(intervention, Threat) and intervention.hazard == 0.0:
             yield f"{where}.hazard: with a chance of 0 it never happens; raise it, or leave the threat out"
 
@@ -125,6 +128,17 @@ def _households(scenario: Scenario) -> int | None:
 # ── money ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _too_dear(placed: Sequence[Placed]) -> Iterator[str]:
+    """Sessions that cost more than can be raised for one."""
+    for where, intervention in placed:
+        raises, costs = getattr(intervention, "raises", None), getattr(intervention, "cost_session", 0.0)
+        if raises is not None and raises < costs:
+            yield (
+                f"{where}.raises: {raises:,.12g} is less than a session costs ({costs:,.12g}), so none is ever held; "
+                "raise more, or lower cost_session"
+            )
+
+
 def _budget(placed: Sequence[Placed]) -> Iterator[str]:
     """Budgets that pay for nothing, or limit nothing."""
     if not placed or not isinstance(placed[0][1], Budget):
@@ -145,6 +159,14 @@ def _budget(placed: Sequence[Placed]) -> Iterator[str]:
                 f"{where}.amount: {budget.amount:,.12g} does not pay for {path.rpartition('.')[2]} to begin "
                 f"({least:,.12g}), so it never acts; give more, or lower its cost_fixed"
             )
+    for path, intervention in paid:
+        for field in type(intervention).model_fields:
+            price = getattr(intervention, field)
+            if field.startswith("cost_") and field not in ("cost_fixed", "cost_step") and price > budget.amount:
+                yield (
+                    f"{where}.amount: {budget.amount:,.12g} does not pay for one of what {path}.{field} prices "
+                    f"({price:,.12g}); give more, or lower it"
+                )
     together = sum(i.cost_fixed for _, i in paid)
     if together > budget.amount and all(least <= budget.amount for least in due.values()):
         yield (
@@ -183,11 +205,7 @@ def _hits_nothing(threats: Sequence[Placed], scenario: Scenario) -> Iterator[str
     """Threats that hit nothing in any arm."""
     everything = [intervention for arm in scenario.arms.values() for intervention in arm]
     for where, threat in threats:
-        for kind in getattr(threat, "kinds", ()):
-            if kind not in intervention_kinds():
-                yield f"{where}.kinds: no intervention is called {kind!r}; {nearest(kind, intervention_kinds())}"
-        known = all(kind in intervention_kinds() for kind in getattr(threat, "kinds", ()))
-        if known and not any(_is_hit(intervention, threat) for intervention in everything):
+        if not any(_is_hit(intervention, threat) for intervention in everything):
             yield f"{where}: it hits nothing in any arm; {_why(threat, everything)}"
 
 

@@ -18,7 +18,8 @@ PLACES = {
 
 
 def text(*targets):
-    town = ps.Scenario.load("village").set("targets", list(targets))
+    arms = {"nothing": [], "hub": [], "other": []}
+    town = ps.Scenario.load("village").set("arms", arms).set("targets", list(targets))
     return told_text(result(HUB), town)
 
 

@@ -46,6 +46,16 @@ def test_nothing_is_doubted_of_a_shipped_case(name: str) -> None:
             [{"budget": {"amount": 501}}, {"training": {"cost_fixed": 500, "cost_step": 2}}],
             "arms.a[0].budget.amount: 501 does not pay for training to begin (502)",
         ),
+        ([{"training": {"ends_at": 0.0}}], "arms.a[0].training.ends_at: with 0 it has ended before it begins, so it"),
+        ([{"training": {"ends_with": 0}}], "arms.a[0].training.ends_with: with 0 it has ended before it begins, so it"),
+        (
+            [{"training": {"raises": 99, "cost_session": 100}}],
+            "arms.a[0].training.raises: 99 is less than a session costs (100), so none is ever held; raise more",
+        ),
+        (
+            [{"budget": {"amount": 99}}, {"training": {"cost_session": 100}}],
+            "arms.a[0].budget.amount: 99 does not pay for one of what arms.a[1].training.cost_session prices (100)",
+        ),
         ([{"budget": {"amount": 9}}, {"training": {}}], "arms.a[0].budget: nothing it pays for costs anything, so it"),
         (
             [{"budget": {"amount": 900, "pays_for": ["sponser"]}}, FIXED],
@@ -69,6 +79,9 @@ def test_what_never_acts_is_told(arm: Any, said: str) -> None:
         ([{"budget": {"amount": 5}}, {"incentive": {"price": 2}}], {}),
         ([{"budget": {"amount": 5}}, {"training": {"cost_session": 2}}, {"hub": {"cost_fixed": 900}}], {}),
         ([{"budget": {"amount": 5}}], {}),
+        ([{"budget": {"amount": 5}}, {"training": {"cost_session": 5, "cost_place": 5}}], {}),
+        ([{"training": {"raises": 5, "cost_session": 5}}], {}),
+        ([{"training": {"ends_at": 0.1}}], {}),
     ],
 )
 def test_what_may_be_meant_is_not_told(arm: Any, blocks: Any) -> None:
@@ -89,8 +102,8 @@ def test_what_may_be_meant_is_not_told(arm: Any, blocks: Any) -> None:
             "threats[0].policy_change: it hits nothing in any arm; kinds: the arms have tra",
         ),
         (
-            {"policy_change": {"at": 4, "kinds": ["trainin"]}},
-            "threats[0].policy_change.kinds: no intervention is called 'trainin'; did you mean 'training'?",
+            {"policy_change": {"at": 4, "kinds": ["mandate"]}},
+            "threats[0].policy_change: it hits nothing in any arm; kinds: the arms have training, not mandate",
         ),
         (
             {"takeover_of_the_running": {"at": 4}},

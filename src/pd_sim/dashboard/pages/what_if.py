@@ -9,12 +9,14 @@ from typing import Any
 import reacton.ipyvuetify as rv
 import solara
 
-from pd_sim.dashboard.asked import Asked, understood
+from pd_sim.dashboard.asked import Asked, file_names, understood
 from pd_sim.dashboard.ensemble import StoppedError, bands, first_look
+from pd_sim.dashboard.files import told
 from pd_sim.dashboard.knobs import Card, Knob, cards_of
 from pd_sim.dashboard.limits import check_size
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.looks import arm_look, named
+from pd_sim.dashboard.pages.own_files import Downloads, OwnFiles
 from pd_sim.dashboard.parts import Curves, Table, Words, Wrong, banded
 from pd_sim.dashboard.reading import funding_stops, headline, rests_on, rows, table_of
 from pd_sim.dashboard.session import session_of_this_tab
@@ -56,7 +58,7 @@ def WhatIf() -> None:
         except StoppedError:
             return
         except PdSimError as error:
-            wrong.value, busy.value = str(error), 0.0
+            wrong.value, busy.value = told(error, file_names(asked)), 0.0
             return
         if not cancel.wait(_IDLE):
             session.ask(asked)
@@ -69,6 +71,7 @@ def WhatIf() -> None:
     with solara.Div(classes=["sides"]):
         with solara.Div(classes=["stack"]):
             _Case(draft)
+            OwnFiles(draft)
             if last.current is not None:
                 for card in cards_of(last.current):
                     if card.knobs or card.more:
@@ -78,6 +81,9 @@ def WhatIf() -> None:
                 Wrong(wrong.value)
             if answer.value is not None:
                 _Answer(*answer.value, busy.value)
+                with solara.Div(classes=["card"]):
+                    Words("Take it home", "h2")
+                    Downloads(*answer.value, draft.value)
             elif not wrong.value:
                 solara.ProgressLinear(True)
 

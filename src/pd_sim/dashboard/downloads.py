@@ -1,0 +1,69 @@
+"""What can be taken home of an answer: the scenario, its numbers, its picture."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pd_sim.community import File
+from pd_sim.dashboard.asked import Asked, file_names
+from pd_sim.results import Comparison
+from pd_sim.scenario import Scenario
+
+__all__ = ["Download", "downloads", "numbers", "picture", "written"]
+
+_drawing = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Download:
+    """One file to take home, made when it is asked for."""
+
+    label: str
+    name: str
+    kind: str
+    """Its media type."""
+    make: Callable[[], bytes]
+
+
+def downloads(scenario: Scenario, result: Comparison, asked: Asked) -> tuple[Download, ...]:
+    """What is offered for an answer."""
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", scenario.name).strip("_") or "scenario"
+    return (
+        Download("Scenario (YAML)", f"{stem}.yaml", "application/yaml", lambda: written(scenario, asked)),
+        Download("Numbers (CSV)", f"{stem}.csv", "text/csv", lambda: numbers(result)),
+        Download("Picture (PNG)", f"{stem}.png", "image/png", lambda: picture(result, ".png", f"{scenario.step}s")),
+        Download("Picture (SVG)", f"{stem}.svg", "image/svg+xml", lambda: picture(result, ".svg", f"{scenario.step}s")),
+    )
+
+
+def written(scenario: Scenario, asked: Asked) -> bytes:
+    """The scenario as YAML; files of one's own are named as one gave them, to lie beside it."""
+    text = scenario.to_yaml()
+    if isinstance(scenario.community, File):
+        for kept, name in file_names(asked).items():
+            scenario = scenario.set(f"community.{'ties' if asked.on_page('ties') == kept else 'households'}", name)
+        text = scenario.to_yaml()
+    return text.encode()
+
+
+def numbers(result: Comparison) -> bytes:
+    """Mean, interval and band of every arm and measure at every step, as CSV."""
+    out = io.StringIO()
+    result.summary(range(result.steps + 1)).to_csv(out, index=False, lineterminator="\n")
+    return out.getvalue().encode()
+
+
+def picture(result: Comparison, ending: str, step_name: str = "weeks") -> bytes:
+    """The curves as they are printed: ``.png`` or ``.svg``."""
+    from pd_sim import figures
+
+    # one at a time: a style that is set for a drawing is set for the whole server
+    with _drawing, tempfile.TemporaryDirectory() as folder:
+        figure = figures.curves(result, unit=step_name)
+        return figures.save(figure, Path(folder) / f"curves{ending}").read_bytes()

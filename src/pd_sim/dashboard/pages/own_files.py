@@ -1,0 +1,242 @@
+"""Your own: a village from two tables, or a whole scenario; and what one takes home."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import reacton.ipyvuetify as rv
+import solara
+import traitlets
+from ipyvuetify.extra import FileInput
+
+from pd_sim.community import File
+from pd_sim.dashboard.asked import FILES, Asked, file_names, understood
+from pd_sim.dashboard.downloads import downloads
+from pd_sim.dashboard.files import MOST_SCENARIO, checked, keep, shown_name, told, too_large
+from pd_sim.dashboard.limits import MOST_UPLOAD, check_size
+from pd_sim.dashboard.live import on_one_village
+from pd_sim.dashboard.parts import Words, Wrong
+from pd_sim.engine import draw_community, village_seed
+from pd_sim.errors import FileError, PdSimError, ScenarioError
+from pd_sim.results import Comparison
+from pd_sim.scenario import Scenario
+
+__all__ = ["Downloads", "OwnFiles"]
+
+_PAGE = ("ties", "ties-name", "households", "households-name", "lenient")
+_LABELS = {"ties": "Ties (CSV)", "households": "Households (CSV, if there is one)", "scenario": "Scenario (YAML)"}
+
+
+class _Chooser(FileInput):
+    """A file input with a name, for one file at a time."""
+
+    template = traitlets.Unicode(
+        FileInput.template.default_value.replace("show-size\n      show-counter", ':label="label" dense').replace(
+            '      chips\n      :counter="multiple"\n', ""
+        )
+    ).tag(sync=True)
+    label = traitlets.Unicode("").tag(sync=True)
+
+
+@solara.component
+def OwnFiles(draft: Any) -> None:
+    """Give ties, households or a scenario, and see what was read; whatever is refused is said in one line."""
+    asked: Asked = draft.value
+    given = bool(asked.on_page("ties") or asked.on_page("households") or asked.own)
+    shown = solara.use_reactive(given)
+    wrong = solara.use_reactive("")
+    aside = solara.use_reactive("")
+
+    def take(kind: str, name: str, data: bytes) -> None:
+        wrong.value = aside.value = ""
+        try:
+            draft.value, aside.value = _taken(draft.value, kind, name, data)
+        except PdSimError as error:
+            wrong.value = str(error)
+
+    with solara.Div(classes=["card"]):
+        with solara.Div(classes=["bar"]):
+            Words("Your own", "h2")
+            solara.Button(
+                "Close" if shown.value else "Give files",
+                text=True,
+                small=True,
+                classes=["right"],
+                on_click=lambda: shown.set(not shown.value),
+                attributes={"aria-expanded": "true" if shown.value else "false"},
+            )
+        if not shown.value:
+            Words("Your own village or scenario, from files. They stay on this computer.", classes="muted")
+            return
+        Words(
+            "Ties: a row for each, with the columns source and target (and village, if there are several). Households: "
+            "a row for each, with the column id. The files stay on this computer.",
+            classes="muted",
+        )
+        for kind, label in _LABELS.items():
+            _Upload(kind, label, take, wrong.set)
+        if wrong.value:
+            Wrong(wrong.value)
+        if aside.value:
+            Words(aside.value, classes="muted")
+        if given:
+            _Given(draft)
+
+
+@solara.component
+def _Given(draft: Any) -> None:
+    asked: Asked = draft.value
+    names = [asked.on_page(f"{kind}-name") for kind in FILES if asked.on_page(kind)]
+    if asked.own:
+        names.append("a scenario of your own")
+    Words("Shown: " + ", ".join(name or "a file of yours" for name in names) + ".", "strong")
+    if asked.on_page("ties"):
+        lines = solara.use_memo(lambda: _report(asked), [asked])
+        for line in lines:
+            Words(line, classes="muted")
+    elif asked.on_page("households"):
+        Words("Give the ties as well: households alone are no village.", classes="muted")
+    solara.Checkbox(
+        label="Leave out rows that do not fit",
+        value=bool(asked.on_page("lenient")),
+        on_value=lambda on: draft.set(asked.with_page("lenient", "1" if on else "")),
+    )
+    solara.Button(
+        "Without my files",
+        icon_name="mdi-restore",
+        text=True,
+        small=True,
+        on_click=lambda: draft.set(replace(_without_files(asked), own="", settings=())),
+    )
+
+
+@solara.component
+def _Upload(kind: str, label: str, take: Callable[[str, str, bytes], None], refuse: Callable[[str], None]) -> Any:
+    """One file input; what is chosen is read in a thread, after its size is known."""
+    info, set_info = solara.use_state([])
+    chosen, set_chosen = solara.use_state([])
+    accept = ".yaml,.yml" if kind == "scenario" else ".csv,.tsv,.txt"
+    chooser = _Chooser.element(label=label, accept=accept, multiple=False, on_file_info=set_info)
+
+    def wire() -> None:
+        if info:
+            widget: Any = solara.get_widget(chooser)
+            widget.version += 1  # the widget's own observer is not called where it is an element
+            widget.reset_stats()
+            set_chosen(widget.get_files())
+
+    solara.use_effect(wire, [info])
+
+    def received(cancel: threading.Event) -> None:
+        if not chosen:
+            return
+        file = chosen[0]
+        name, most = shown_name(str(file["name"])), MOST_SCENARIO if kind == "scenario" else MOST_UPLOAD
+        if not 0 <= int(file["size"]) <= most:
+            refuse(too_large(name, most))
+            return
+        try:
+            data = file["file_obj"].read(int(file["size"])) if file["size"] else b""
+        except Exception:  # noqa: BLE001 (the browser's side of it says no more)
+            refuse(f"{name}: could not be read from the browser; give it again")
+            return
+        if not cancel.is_set():
+            take(kind, name, bytes(data or b""))
+
+    reading = solara.use_thread(received, dependencies=[chosen], intrusive_cancel=False)
+    if reading.state == solara.ResultState.RUNNING and chosen:
+        rv.ProgressLinear(indeterminate=True, attributes={"aria-label": f"Reading {label}"})
+    return chooser
+
+
+def _taken(asked: Asked, kind: str, name: str, data: bytes) -> tuple[Asked, str]:
+    """What is asked for with a file more, and what was set aside for it.
+
+    Raises
+    ------
+    PdSimError
+        One line that names the file and what is wrong.
+    """
+    if kind == "scenario":
+        return _with_scenario(asked, name, data), ""
+    kept = keep(checked(data, name))
+    settings = tuple(pair for pair in asked.settings if pair[0].split(".")[0] != "community")
+    wanted = replace(asked, settings=settings).with_page(kind, kept).with_page(f"{kind}-name", name)
+    if not wanted.on_page("ties"):
+        return wanted, ""
+    try:
+        _read(wanted)
+    except PdSimError as error:
+        alone = wanted.with_page("households", "").with_page("households-name", "")
+        if kind != "ties" or alone == wanted:
+            raise
+        try:
+            _read(alone)
+        except PdSimError:
+            raise error from None
+        return alone, f"The households given before were set aside, as they do not fit: {error}"
+    return wanted, ""
+
+
+def _with_scenario(asked: Asked, name: str, data: bytes) -> Asked:
+    if len(data) > MOST_SCENARIO:
+        raise FileError(too_large(name, MOST_SCENARIO))
+    try:
+        text = data.decode("utf-8-sig")
+        scenario = Scenario.from_yaml(text)
+    except UnicodeDecodeError as error:
+        raise FileError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8 text") from None
+    except PdSimError as error:
+        raise ScenarioError(f"{name}: {str(error).removeprefix('scenario: ')}") from None
+    of_files = isinstance(scenario.community, File)
+    page = tuple(pair for pair in asked.page if of_files and pair[0] in _PAGE)
+    return Asked(own=text, seed=asked.seed, page=page)
+
+
+def _read(asked: Asked) -> Any:
+    """Read the community that is asked for.
+
+    Raises
+    ------
+    PdSimError
+        One line, with the names the user gave to the files.
+    """
+    scenario, line = understood(asked)
+    if scenario is None:
+        raise ScenarioError(line)
+    try:
+        one = on_one_village(scenario)
+        community = draw_community(one, village_seed(one, asked.seed, 0))
+        check_size(one, community.n)
+    except PdSimError as error:
+        raise FileError(told(error, file_names(asked))) from None
+    return community
+
+
+def _report(asked: Asked) -> list[str]:
+    try:
+        report = _read(asked).report
+    except PdSimError:
+        return []  # the page says it already
+    names = file_names(asked)
+    return [] if report is None else [told(FileError(line), names) for line in report.lines()]
+
+
+def _without_files(asked: Asked) -> Asked:
+    for name in _PAGE:
+        asked = asked.with_page(name, "")
+    return asked
+
+
+@solara.component
+def Downloads(scenario: Scenario, result: Comparison, asked: Asked) -> None:
+    """The scenario, its numbers and its picture, made when they are asked for."""
+    offers = solara.use_memo(lambda: downloads(scenario, result, asked), [result])
+    with rv.Html(tag="div", class_="bar", attributes={"role": "group", "aria-label": "Take home"}):
+        for offer in offers:
+            solara.FileDownload(
+                offer.make, offer.name, label=offer.label, icon_name="mdi-download", mime_type=offer.kind
+            )

@@ -1,0 +1,168 @@
+"""Files of one's own come back by their link, and no link reads any other file of the computer."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+
+import pd_sim as ps
+from pd_sim.dashboard import files
+from pd_sim.dashboard.asked import Asked, read, scenario_of, understood, write
+from pd_sim.engine import draw_community
+from pd_sim.errors import FileError, ScenarioError
+
+TIES = b"from,to\nann,bo\nbo,cy\ncy,dee\n"
+HOUSEHOLDS = b"name,roof\nann,tin\nbo,tile\ncy,tin\ndee,tile\neve,tin\n"
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "pd-sim" / "uploads"
+
+
+def linked(ties=TIES, households=HOUSEHOLDS, **more) -> Asked:
+    asked = Asked(**more).with_page("ties", files.keep(ties)).with_page("ties-name", "our ties.csv")
+    return asked.with_page("households", files.keep(households)) if households else asked
+
+
+def test_a_community_comes_back_by_its_link():
+    scenario = scenario_of(read(write(linked())).asked)
+    community = draw_community(scenario, 1)
+    assert sorted(community.names) == ["ann", "bo", "cy", "dee", "eve"]
+    assert "roof" in community.columns
+    assert list(scenario.arms) == list(ps.Scenario.load("village").arms)
+    assert draw_community(scenario_of(linked(households=None)), 1).n == 4
+
+
+def test_the_folder_is_the_users_alone_and_holds_each_content_once(cache):
+    assert files.uploads() == cache
+    assert files.keep(TIES) == files.keep(TIES)
+    assert [path.name for path in cache.iterdir()] == [f"{files.keep(TIES)}.csv"]
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+    assert stat.S_IMODE(next(cache.iterdir()).stat().st_mode) == 0o600
+
+
+def test_the_oldest_files_go_when_there_are_too_many(monkeypatch, cache):
+    import os
+
+    monkeypatch.setattr(files, "MOST_KEPT", 250)
+    first, second = files.keep(b"1" * 100), files.keep(b"2" * 100)
+    for age, name in ((20, second), (10, first)):  # the second is older
+        os.utime(cache / f"{name}.csv", (1000 - age, 1000 - age))
+    third = files.keep(b"3" * 100)
+    assert {path.stem for path in cache.iterdir()} == {first, third}
+    alone = files.keep(b"4" * 400)  # what was just given stays, however large
+    assert [path.stem for path in cache.iterdir()] == [alone]
+    scenario, line = understood(Asked().with_page("ties", first))
+    assert scenario is None
+    assert "not on this computer any more" in line
+
+
+@pytest.mark.parametrize("value", ["/etc/passwd", "../../x", "A" * 64, "a" * 63, "a" * 64 + "\n"])
+def test_only_hashes_name_files(value):
+    found = read(write(Asked().with_page("ties", value)))
+    assert len(found.refused) == 1
+    assert "names no file" in found.refused[0]
+    assert found.asked == Asked()
+    with pytest.raises(ScenarioError, match="names no file"):
+        scenario_of(Asked().with_page("ties", value))
+
+
+OWN = """
+name: theirs
+community: {generator: file, ties: %s}
+arms: {nothing: []}
+"""
+
+
+@pytest.mark.parametrize("case", ["village", "gosport"])
+@pytest.mark.parametrize("written", ["/etc/passwd", "secret.csv", "../../secret.csv", "../uploads/x.csv"])
+def test_no_link_reads_another_file(tmp_path, monkeypatch, cache, written, case):
+    monkeypatch.chdir(tmp_path)
+    cache.mkdir(parents=True)
+    for place in (tmp_path, cache, cache.parent.parent):
+        (place / "secret.csv").write_bytes(TIES)
+    monkeypatch.setattr("pd_sim.community.file.File.read", lambda *_: pytest.fail("a file was read"))
+    monkeypatch.setattr("pd_sim.community.file.File.fingerprint", lambda *_: pytest.fail("a file was read"))
+    whole = Asked(case=case, settings=(("community", f"{{generator: file, ties: {written}}}"),))
+    crafted = [whole, whole.with_page("agreement", "0.5"), Asked(own=OWN % written)]
+    crafted.append(linked(settings=(("community.ties", written),)))
+    crafted.append(linked(settings=(("community.households", written),)))
+    crafted.append(Asked(own=OWN % files.keep(TIES), settings=(("community.ties", str(tmp_path / "secret.csv")),)))
+    if case == "gosport":
+        crafted.append(Asked(case=case, settings=(("community.ties", written),)))
+        crafted.append(Asked(case=case, settings=(("community.households", written),)))
+    for asked in crafted:
+        with pytest.raises(ScenarioError, match="a link cannot read"):
+            scenario_of(asked)
+
+
+def test_a_link_placed_in_the_folder_reads_nothing_else(tmp_path, cache):
+    secret = tmp_path / "secret.csv"
+    secret.write_bytes(TIES)
+    cache.mkdir(parents=True)
+    (cache / f"{'a' * 64}.csv").symlink_to(secret)
+    with pytest.raises(ScenarioError, match="a link cannot read"):
+        scenario_of(Asked().with_page("ties", "a" * 64))
+
+
+def test_shipped_cases_with_files_stay():
+    scenario = scenario_of(Asked(case="gosport", settings=(("practice.certainty", "0.5"),)))
+    assert draw_community(scenario, 1).n == 2040
+
+
+def test_files_of_another_case_are_not_read():
+    shipped = ps.Scenario.load("gosport").located_community().paths()[0]
+    with pytest.raises(ScenarioError, match="a link cannot read"):
+        scenario_of(Asked(settings=(("community", f"{{generator: file, ties: {shipped}}}"),)))
+
+
+def test_a_scenario_of_ones_own_says_what_its_columns_mean():
+    own = OWN.replace("%s}", "town.csv, source: b, target: a, households: people.csv, id: who, groups: [roof]}")
+    ties, households = b"a,b\n1,2\n2,3\n", b"who,roof\n1,tin\n2,tin\n3,tile\n"
+    scenario = scenario_of(linked(ties, households, own=own))
+    assert draw_community(scenario, 1).groups == ("roof",)
+    with pytest.raises(ScenarioError, match=r"'town.csv'.*under Your own"):
+        scenario_of(Asked(own=own))
+
+
+def test_a_broken_table_names_its_row_and_the_name_the_user_gave():
+    scenario = scenario_of(linked(TIES + b"dee,dee\n", None))
+    with pytest.raises(FileError) as raised:
+        draw_community(scenario, 1)
+    asked = linked(TIES + b"dee,dee\n", None)
+    line = files.told(raised.value, {asked.on_page("ties"): "our ties.csv"})
+    assert line.startswith("our ties.csv row 5")
+    assert asked.on_page("ties") not in line
+    forgiven = draw_community(scenario_of(asked.with_page("lenient", "1")), 1)
+    assert forgiven.n == 4
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"x" * (8 * 2**20 + 1), "t.csv", "t.csv: files up to 8 MiB"),
+        (b"a,b\n" * 200_001, "t.csv", "200,001 rows are more than the 200,000"),
+        (b" \n", "t.csv", "is empty"),
+        (b"\x1f\x8b123", "t.csv", "is packed"),
+        (TIES, "t.xlsx", "save it as CSV"),
+    ],
+)
+def test_what_is_too_large_or_no_table_is_refused_in_one_line(data, name, said):
+    with pytest.raises(FileError) as raised:
+        files.checked(data, name)
+    assert said in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_table_within_the_limits_is_taken():
+    assert files.checked(b"a,b\n" * 199_999 + b"c,d", "t.CSV").startswith(b"a,b")
+
+
+def test_a_folder_that_cannot_be_written_says_so(cache):
+    cache.parent.mkdir(parents=True)
+    cache.write_text("in the way")
+    with pytest.raises(FileError, match="set XDG_CACHE_HOME"):
+        files.keep(TIES)
