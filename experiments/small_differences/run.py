@@ -44,7 +44,7 @@ class Size(NamedTuple):
     every: int
 
 
-WHOLE, QUICK = Size(3, 16, 15), Size(1, 4, 100)
+WHOLE, QUICK = Size(3, 12, 20), Size(1, 4, 150)
 
 # ── Granovetter's crowd ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -214,7 +214,7 @@ def write(table: list[dict[str, str]], file: Path) -> None:
 
 
 def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, float]]:
-    """Derive a part of the table again: what it is, the figure in the table, the one found now, how far apart they may be.
+    """Derive a part of the table again: what it is, in the table, found now, and how far apart the two may be.
 
     The crowd is exact; of the village one cell is run with the same seeds, and equal to the last figure written.
     """
@@ -231,7 +231,9 @@ def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, floa
     villages = []
     for seed in range(1, WHOLE.villages + 1):
         place = Village(context, seed)
-        after = [place.shares(place.changed("removed", row), WHOLE.lucks)["bottom_up"] for row in sorted(place.deviants)]
+        after = [
+            place.shares(place.changed("removed", row), WHOLE.lucks)["bottom_up"] for row in sorted(place.deviants)
+        ]
         villages.append((np.stack(after), place.shares(place.scenario, WHOLE.lucks)["bottom_up"]))
     for name, value in told(villages, ps.Scenario.load("village").takeoff).items():
         if name in ("mean", "spread", "flips", "takes_off"):
@@ -285,7 +287,7 @@ def picture(table: list[dict[str, str]], file: Path) -> None:
     for row in lines:
         if row["arm"] == "bottom_up" or row["who"] == "any other household":
             groups.setdefault((row["context"], row["arm"]), []).append(row)
-    height = 4.75 + sum(0.3 + _ROW * len(some) for some in groups.values())
+    height = 4.3 + sum(0.3 + _ROW * len(some) for some in groups.values())
     sheet = Sheet(6.0, height)
     sheet.title(
         "One household can decide everything, and mostly decides nothing",
@@ -298,7 +300,9 @@ def picture(table: list[dict[str, str]], file: Path) -> None:
     )
     top = sheet.top - 0.05
     with styled():
-        sheet.text(MARGIN, top - 0.05, "Granovetter's crowd: how many act if one person waits for one more", weight="bold")
+        sheet.text(
+            MARGIN, top - 0.05, "Granovetter's crowd: how many act if one person waits for one more", weight="bold"
+        )
         axes = sheet.axes(MARGIN + 0.5, top - 1.62, sheet.width - MARGIN - 0.15, top - 0.25)
         some = [row for row in table if row["about"] == "crowd" and row["change"] == CHANGES[2]]
         axes.plot([int(row["who"]) for row in some], [int(row["mean"]) for row in some], ".", color=INK, markersize=3)
@@ -332,7 +336,7 @@ def picture(table: list[dict[str, str]], file: Path) -> None:
 
 def _words(row: dict[str, str]) -> str:
     who = {"a positive deviant": "positive deviant", "any other household": "other"}[row["who"]]
-    return f"{who} {row['change'].replace('waits for', 'waits for')}"
+    return f"{who} {row['change']}"
 
 
 def _changes(axes: Axes, some: list[dict[str, str]], colour: str, *, last: bool) -> None:

@@ -163,7 +163,7 @@ def write(table: list[dict[str, str]], file: Path) -> None:
 
 
 def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, float]]:
-    """Derive a part of the table again: what it is, the figure in the table, the one found now, how far apart they may be.
+    """Derive a part of the table again: what it is, in the table, found now, and how far apart the two may be.
 
     Gaps have the same seeds and are the same to the last figure that is written; the parts come from fewer replicates.
     """

@@ -144,7 +144,7 @@ def write(table: list[dict[str, str]], file: Path) -> None:
 
 
 def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, float]]:
-    """Derive a part of the table again: what it is, the figure in the table, the one found now, how far apart they may be.
+    """Derive a part of the table again: what it is, in the table, found now, and how far apart the two may be.
 
     The same seeds and as many replicates: equal to the last figure that is written.
     """
@@ -167,9 +167,9 @@ def blocks(table: list[dict[str, str]]) -> dict[Setting, dict[str, dict[str, str
 def tell(table: list[dict[str, str]]) -> None:
     """Say what the table says."""
     print(
-        f"In how many of {table[0]['replicates']} replicates at least {KEEP:.0%} of the practice is left at week 208, by "
-        "the week of leaving;\nearliest: first from which on that is in 80% of them; years: years of practice left in "
-        "the two years\nafter leaving at week 26, 52 and 104; stays: practising at week 208 if nobody leaves\n"
+        f"In how many of {table[0]['replicates']} replicates at least {KEEP:.0%} of the practice is left at week 208, "
+        "by the week of leaving;\nearliest: first from which on that is in 80% of them; years: years of practice left "
+        "in the two years\nafter leaving at week 26, 52 and 104; stays: practising at week 208 if nobody leaves\n"
     )
     found = blocks(table)
     weeks = list(next(iter(found.values())))
@@ -196,7 +196,7 @@ def picture(table: list[dict[str, str]], file: Path) -> None:
     weeks = list(next(iter(found.values())))
     arms = list(dict.fromkeys(setting.arm for setting in found))
     columns = len(weeks) + 1
-    sheet = Sheet(2 * MARGIN + _NAMES + _COLUMN * columns + 0.12, 1.95 + 0.3 * len(arms) + _ROW * len(found))
+    sheet = Sheet(2 * MARGIN + _NAMES + _COLUMN * columns + 0.12, 1.72 + 0.3 * len(arms) + _ROW * len(found))
     sheet.title(
         "When can the professional leave?",
         f"Share of the replicates in which at least {KEEP:.0%} of the practice is left at week 208, by the week in "

@@ -12,7 +12,7 @@ from pathlib import Path
 from pd_sim.community import File
 from pd_sim.dashboard.limits import MOST_ROWS, MOST_UPLOAD
 from pd_sim.errors import FileError, PdSimError, ScenarioError
-from pd_sim.scenario import Scenario, case_path
+from pd_sim.scenario import Scenario
 
 __all__ = [
     "MOST_KEPT",
@@ -49,7 +49,7 @@ def uploads() -> Path:
 
 
 def checked(data: bytes, name: str) -> bytes:
-    """The content of an uploaded table, as long as it keeps to the limits.
+    r"""The content of an uploaded table, as long as it keeps to the limits.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def checked(data: bytes, name: str) -> bytes:
 
     Examples
     --------
-    >>> checked(b"source,target\\nann,bo\\n", "ties.xlsx")
+    >>> checked(b"source,target\nann,bo\\n", "ties.xlsx")
     Traceback (most recent call last):
     pd_sim.errors.FileError: ties.xlsx: is no table as text; save it as CSV and give that
     """
@@ -231,11 +231,11 @@ def _shipped(case: str) -> frozenset[Path]:
 
 
 def shown_name(name: str) -> str:
-    """A file's name as it may be shown and kept in a link.
+    r"""A file's name as it may be shown and kept in a link.
 
     Examples
     --------
-    >>> shown_name("../my\\x07 town.csv")
+    >>> shown_name("../my\x07 town.csv")
     'my town.csv'
     """
     last = re.split(r"[/\\]", name)[-1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ from pd_sim.community import Community
 __all__ = ["places_of", "ties_of"]
 
 _SPRINGS = 700
-"""Households of a village up to which springs place them; beyond, clusters are placed first."""
+"""Households of a village up to which springs place them; beyond, they are placed on a disc."""
 
 Places = npt.NDArray[np.float32]
 _kept: OrderedDict[bytes, Places] = OrderedDict()
@@ -57,51 +56,38 @@ def _village(n: int, ties: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
 
     if n <= _SPRINGS:
         return _squared(layout(n, ties))
-    return _squared(_clustered(n, ties))
+    return _squared(_round(n, ties))
 
 
-def _clustered(n: int, ties: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Place clusters by springs between them, and the households of each on a spiral round its middle."""
-    import networkx as nx
+def _round(n: int, ties: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Place a large village on a disc: those near each other at like angles, the better tied further in.
 
-    graph = nx.Graph()
-    graph.add_nodes_from(range(n))
-    graph.add_edges_from(ties.tolist())
-    clusters = sorted(nx.community.asyn_lpa_communities(graph, seed=1), key=lambda c: (-len(c), min(c)))
-    if len(clusters) > _SPRINGS or len(clusters) < 4:
-        clusters = [set(part.tolist()) for part in np.array_split(_by_depth(graph, n), max(4, n // 60))]
-    of = np.zeros(n, np.int64)
-    for number, members in enumerate(clusters):
-        of[list(members)] = number
-    between: Any = nx.Graph()
-    between.add_nodes_from(range(len(clusters)))
-    for a, b in zip(of[ties[:, 0]].tolist(), of[ties[:, 1]].tolist(), strict=True):
-        if a != b:
-            weight = between[a][b]["weight"] + 1 if between.has_edge(a, b) else 1
-            between.add_edge(a, b, weight=weight)
-    middle = nx.spring_layout(between, k=2.2 / math.sqrt(len(clusters)), iterations=60, seed=1, weight=None)
-    places = np.zeros((n, 2))
-    spread = 1.1 / math.sqrt(n)
-    for number, members in enumerate(clusters):
-        rows = np.array(sorted(members))
-        turn = np.arange(len(rows)) * 2.399963
-        radius = spread * np.sqrt(np.arange(len(rows)) + 0.5)
-        places[rows] = np.asarray(middle[number]) + np.stack([np.cos(turn), np.sin(turn)], 1) * radius[:, None]
-    return places
+    Angles are those of the two slowest modes of the walk along ties (Chung 1997, spectral layout), evened out by
+    rank; households beyond the largest component stand on the rim.
+    """
+    from scipy.sparse import coo_array, diags_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.sparse.linalg import eigsh
 
-
-def _by_depth(graph: Any, n: int) -> npt.NDArray[np.int64]:
-    """Households in the order of a walk through the graph, so that those near each other stand together."""
-    import networkx as nx
-
-    order: list[int] = []
-    seen = np.zeros(n, bool)
-    for start in range(n):
-        if not seen[start]:
-            part = list(nx.dfs_preorder_nodes(graph, start))
-            order += part
-            seen[part] = True
-    return np.array(order)
+    ends = np.concatenate([ties, ties[:, ::-1]])
+    graph = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(n, n)).tocsr()
+    degree = np.asarray(graph.sum(axis=1)).ravel()
+    _, part = connected_components(graph, directed=False)
+    main = np.flatnonzero(part == np.bincount(part).argmax())
+    angle = np.arange(n) * 2.399963
+    radius = np.ones(n)
+    if len(main) > 10:
+        inner = graph[main][:, main]
+        scale = diags_array(1.0 / np.sqrt(np.maximum(degree[main], 1)))
+        start = np.cos(np.arange(len(main)) * 1.7) + 1.5
+        _, modes = eigsh(scale @ inner @ scale, k=3, which="LA", v0=start, tol=1e-3)
+        first, second = (modes[:, k] / np.sqrt(np.maximum(degree[main], 1)) for k in (1, 0))
+        order = np.argsort(np.arctan2(second / second.std(), first / first.std()), kind="stable")
+        angle[main[order]] = 2 * np.pi * np.arange(len(main)) / len(main)
+        depth = np.log1p(degree[main]) / np.log1p(degree[main].max())
+        wobble = (np.arange(len(main)) * 0.618034) % 1.0
+        radius[main] = 0.97 - 0.85 * depth**1.2 + 0.10 * (wobble - 0.5)
+    return np.stack([np.cos(angle), np.sin(angle)], 1) * radius[:, None]
 
 
 def _squared(places: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -67,7 +67,7 @@ def _never_in_time(placed: Sequence[Placed], steps: int) -> Iterator[str]:
                 yield f"{where}.{field}: {late}"
         for field in ("ends_at", "ends_with"):
             if getattr(intervention, field, None) == 0:
-                yield f"{where}.{field}: with 0 it has ended before it begins, so it never acts; raise it, or leave it out"
+                yield f"{where}.{field}: 0 is reached before it begins, so it never acts; raise it, or leave it out"
         if isinstance(intervention, Threat) and intervention.hazard == 0.0:
             yield f"{where}.hazard: with a chance of 0 it never happens; raise it, or leave the threat out"
 

@@ -1,10 +1,11 @@
-"""How a simulated figure is held against a published one: every tolerance is a sampling error, none is a guess.
+"""How a simulated figure is held against a published one: tolerances are sampling errors, not guesses.
 
 A check passes when what is expected lies within the 99.9% interval of what came out. For a mean of n runs that is
 mean ± t(n−1)·s/√n, for a share Clopper and Pearson's exact interval. Where the expected figure itself came out of n₀
 runs, its error counts too: t·s·√(1/n + 1/n₀) for means, Fisher's exact test for shares. Where a stated bias is known
-(a step is a week, a network has 10,000 households), it is added and named. Of a hundred true checks with a new seed,
-one in ten sets would thus have a failure; with the seed of the suite the outcome is always the same.
+(a step is a week, a network has 10,000 households), it is added and named. Where a source says only "about", "at least"
+or "roughly", the bounds stand in what is expected. Of a hundred true checks with a new seed, one in ten sets would thus
+have a failure; with the seed of the suite the outcome is always the same.
 """
 
 from __future__ import annotations

@@ -63,10 +63,10 @@ def _checks(quick: bool, seed: int, control: str) -> tuple[tuple[Check, ...], Ma
     below, above = ends[12.5], ends[13.0]
     checks += [
         equal("normal thresholds: each spread as by hand", list(ends.values()), list(by_rule.values())),
-        Check("normal thresholds, mean 25, SD 12.5: acting", "about 6", str(below), 4 <= below <= 8),
+        Check("normal thresholds, mean 25, SD 12.5: acting", "about 6 (4 to 8)", str(below), 4 <= below <= 8),
         Check(
             "the same with SD 13: acting",
-            "about 100",
+            "about 100 (98 at least)",
             str(above),
             above >= 98,
             note=f"endless many: from {limit:.2f} on",

@@ -46,8 +46,8 @@ def test_nothing_is_doubted_of_a_shipped_case(name: str) -> None:
             [{"budget": {"amount": 501}}, {"training": {"cost_fixed": 500, "cost_step": 2}}],
             "arms.a[0].budget.amount: 501 does not pay for training to begin (502)",
         ),
-        ([{"training": {"ends_at": 0.0}}], "arms.a[0].training.ends_at: with 0 it has ended before it begins, so it"),
-        ([{"training": {"ends_with": 0}}], "arms.a[0].training.ends_with: with 0 it has ended before it begins, so it"),
+        ([{"training": {"ends_at": 0.0}}], "arms.a[0].training.ends_at: 0 is reached before it begins, so it never"),
+        ([{"training": {"ends_with": 0}}], "arms.a[0].training.ends_with: 0 is reached before it begins, so it never"),
         (
             [{"training": {"raises": 99, "cost_session": 100}}],
             "arms.a[0].training.raises: 99 is less than a session costs (100), so none is ever held; raise more",

@@ -89,15 +89,14 @@ def OwnFiles(draft: Any) -> None:
 @solara.component
 def _Given(draft: Any) -> None:
     asked: Asked = draft.value
+    lines = solara.use_memo(lambda: _report(asked) if asked.on_page("ties") else [], [asked])
     names = [asked.on_page(f"{kind}-name") for kind in FILES if asked.on_page(kind)]
     if asked.own:
         names.append("a scenario of your own")
     Words("Shown: " + ", ".join(name or "a file of yours" for name in names) + ".", "strong")
-    if asked.on_page("ties"):
-        lines = solara.use_memo(lambda: _report(asked), [asked])
-        for line in lines:
-            Words(line, classes="muted")
-    elif asked.on_page("households"):
+    for line in lines:
+        Words(line, classes="muted")
+    if not asked.on_page("ties") and asked.on_page("households"):
         Words("Give the ties as well: households alone are no village.", classes="muted")
     solara.Checkbox(
         label="Leave out rows that do not fit",

@@ -1,0 +1,123 @@
+"""Own files given and results taken home, in a real browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+
+import pytest
+import yaml
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+HOUSEHOLDS = 36
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory):
+    """A cache of the tests' own, for the server too."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    if before is None:
+        del os.environ["XDG_CACHE_HOME"]
+    else:
+        os.environ["XDG_CACHE_HOME"] = before
+
+
+def ties() -> str:
+    rows = [f"h{k},h{(k + step) % HOUSEHOLDS}" for k in range(HOUSEHOLDS) for step in (1, 2)]
+    return "\n".join(["source,target", *rows]) + "\n"
+
+
+def households() -> str:
+    return "\n".join(["id,roof", *(f"h{k},{'tin' if k % 3 else 'tile'}" for k in range(HOUSEHOLDS + 2))]) + "\n"
+
+
+def give(page, label: str, name: str, text: str) -> None:
+    if not page.get_by_label(label, exact=True).count():
+        page.get_by_role("button", name="Give files").click()
+    page.get_by_label(label, exact=True).set_input_files(
+        {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+    )
+
+
+def take(page, label: str) -> bytes:
+    with page.expect_download() as found:
+        page.get_by_role("button", name=label, exact=True).click()
+    return found.value.path().read_bytes()
+
+
+def test_an_own_village_comes_back_after_a_reload_and_after_the_server_was_gone(served, tab):
+    opened = tab()
+    page = opened.show(f"{served.address}/what-if?set=community.households%3A120", "practise at the end")
+    give(page, "Ties (CSV)", "our ties.csv", ties())
+    page.get_by_text("our ties.csv: 72 rows read").wait_for()
+    give(page, "Households (CSV, if there is one)", "people.csv", households())
+    page.get_by_text("people.csv: 38 households in 1 villages, 2 without ties").wait_for()
+    page.wait_for_function("() => /p-ties=[0-9a-f]{64}/.test(location.search) && /p-households/.test(location.search)")
+    assert "community.households" not in page.url
+    page.reload()
+    page.get_by_text("people.csv: 38 households").wait_for()
+    served.stop()
+    served.start()
+    page.goto(page.url)
+    page.get_by_text("people.csv: 38 households").wait_for()
+    page.get_by_role("button", name="Watch").click()
+    page.get_by_text("Week 0 of 156").wait_for()
+    assert page.locator("[role=alert]").count() == 0
+    assert opened.outside == []
+
+
+def test_a_broken_table_names_its_row_and_what_was_shown_stays(served, tab):
+    opened = tab()
+    page = opened.show(f"{served.address}/what-if", "practise at the end")
+    give(page, "Ties (CSV)", "torn.csv", ties() + "h1,h1\n")
+    page.get_by_text(re.compile(r"^torn\.csv row 74: ")).wait_for()
+    assert page.get_by_text("practise at the end").first.is_visible()
+    assert "p-ties" not in page.url
+    give(page, "Ties (CSV)", "people.xlsx", "x")
+    page.get_by_text("people.xlsx: is no table as text").wait_for()
+    give(page, "Ties (CSV)", "large.csv", "a,b\n" * 2_100_000)
+    page.get_by_text("large.csv: files up to 8 MiB can be given here").wait_for()
+    assert opened.wrong == []
+
+
+def test_an_own_scenario_is_shown_and_a_wrong_one_names_its_field(served, tab):
+    opened = tab()
+    page = opened.show(f"{served.address}/what-if", "practise at the end")
+    text = "name: ours\nsteps: 30\ncommunity: {households: 40}\narms: {nothing: [], talk: [{broadcast: {reach: 0.5}}]}\n"
+    give(page, "Scenario (YAML)", "bad.yaml", text.replace("reach", "reech"))
+    page.get_by_text(re.compile("^bad.yaml: arms.talk.*reech")).wait_for()
+    give(page, "Scenario (YAML)", "ours.yaml", text)
+    page.wait_for_function("() => location.search.includes('own=')")
+    page.get_by_text("a scenario of your own").wait_for()
+    page.reload()
+    page.get_by_role("heading", name="Talk", exact=True).wait_for()
+    assert opened.wrong == []
+
+
+def test_what_is_taken_home_is_what_was_shown(served, tab):
+    opened = tab()
+    page = opened.show(f"{served.address}/what-if?set=steps%3A40&seed=3", "practise at the end")
+    page.wait_for_timeout(2500)
+    page.get_by_text("200 paired runs").wait_for()
+    scenario = yaml.safe_load(take(page, "Scenario (YAML)"))
+    assert scenario["steps"] == 40
+    rows = list(csv.DictReader(io.StringIO(take(page, "Numbers (CSV)").decode())))
+    assert {row["n"] for row in rows} == {"200"}
+    last = next(r for r in rows if (r["arm"], r["measure"], r["step"]) == ("bottom_up", "practising", "40"))
+    shown = page.locator("table.plain tr", has_text="Bottom-up").first.locator("td").nth(1).inner_text()
+    assert f"{float(last['mean']):.0%}" == shown
+    assert take(page, "Picture (PNG)").startswith(b"\x89PNG")
+    assert b"<svg" in take(page, "Picture (SVG)")[:600]
+    assert opened.wrong == []
+
+
+def test_a_crafted_link_reads_nothing_of_this_computer(served, tab):
+    crafted = "set=community%3A%7Bgenerator%3A%20file%2C%20ties%3A%20%2Fetc%2Fpasswd%7D"
+    for path in ("", "what-if"):
+        page = tab().show(f"{served.address}/{path}?{crafted}", "a link cannot read the file 'passwd'")
+        assert "root" not in page.locator("body").inner_text()
