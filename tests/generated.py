@@ -245,6 +245,8 @@ def further(draw: Any) -> dict[str, Any]:
     """One of the other interventions that come with pd-sim."""
     kind, fields = draw(one_of(*FURTHER))
     when = {"start": draw(one_of(1, 3)), **draw(one_of(*SCHEDULES))}
+    if kind in {"challenge", "inquiry", "entitlement"}:  # these take their time
+        when = {name: value for name, value in when.items() if name not in {"stop", "again"}}
     return {kind: {**fields, **when, "payer": draw(one_of(*PAYERS)), "cost_fixed": draw(one_of(0.0, 20.0))}}
 
 

@@ -128,12 +128,12 @@ def undelivered(name: str, case: Case, town: ps.Scenario, replicates: int, seed:
             }
 
 
-def cancellations(name: str, case: Case, town: ps.Scenario, spared: ps.Comparison, seed: int) -> Iterator[Row]:
+def cancellations(name: str, case: Case, town: ps.Scenario, spared: ps.Comparison) -> Iterator[Row]:
     """How often a programme that works in the end is cancelled, and what cancelling takes."""
     arms = [arm for arm in spared.arms if arm != "nothing"]
     nothing = spared.series("nothing")[:, -1]
     for date in case.dates:
-        hit = cancelled_at(town, date, arms, spared.replicates, seed)
+        hit = cancelled_at(town, date, arms, spared.replicates, spared.seed)
         for measure, unless in LOOKED_AT:
             for arm in arms:
                 whole = spared.series(arm)[:, -1]
@@ -167,7 +167,7 @@ def rows(replicates: int, seed: int, cases: dict[str, Case] | None = None) -> li
         spared = ps.compare(town, replicates=replicates, seed=seed)
         found += verdicts(name, case, spared)
         found += undelivered(name, case, town, replicates, seed)
-        found += cancellations(name, case, town, spared, seed)
+        found += cancellations(name, case, town, spared)
     return found
 
 
@@ -279,54 +279,50 @@ def write(table: list[dict[str, str]], file: Path) -> None:
 def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, float]]:
     """Derive a part of the table again: what it is, the figure in the table, that found now, how far apart they may be.
 
-    Fewer replicates, so that shares may differ as the intervals of both do. A cancellation that waits for the result
-    must do what the table takes from runs that are cancelled whatever the result: that one is exact.
+    Verdicts come from the same replicates, up to the week of the look. And a cancellation that waits for the result
+    must leave what the table takes from runs that are cancelled whatever the result.
     """
-    replicates, date, unless = 20, 26, 0.10
+    date = 26
     town = ps.Scenario.load("village")
-    spared = ps.compare(town, ["nothing", "bottom_up"], replicates=replicates, seed=1)
-    for fresh in cancellations("village", Case((date,), "", date), town, spared, 1):
-        if (fresh["looked_at"], fresh["level"]) in (("seen", unless), ("participants", unless)):
-            row = _cancelled(table)["village", str(fresh["looked_at"]), unless, "bottom_up", date]
-            allowed = _width(row) + float(str(fresh["high"])) - float(str(fresh["low"]))
-            name = f"cancelled at week {date} by {fresh['looked_at']}"
-            yield name, float(row["share"]), float(str(fresh["share"])), allowed
-            if fresh["looked_at"] == "seen":
-                waits = town.set("threats", [{"cancellation": {"at": date, "unless": unless}}])
-                hit = ps.compare(waits, ["bottom_up"], replicates=replicates, seed=1)
-                lost = paired_difference(hit.series("bottom_up")[:, -1], spared.series("bottom_up")[:, -1])
-                yield "points lost, cancelled by the result itself", float(str(fresh["points"])), 100 * lost.mean, 1e-9
-
-
-def _width(row: dict[str, str]) -> float:
-    return float(row["high"]) - float(row["low"])
+    early = ps.compare(town.set("steps", date), replicates=REPLICATES, seed=1)
+    kept = {(row["part"], row["case"], row["arm"], row["looked_at"], row["step"]): row for row in table}
+    for fresh in verdicts("village", CASES["village"]._replace(dates=()), early):
+        row = kept["verdict", "village", str(fresh["arm"]), str(fresh["looked_at"]), str(date)]
+        yield f"verdict {row['arm']}, {row['looked_at']}", float(row["share"]), float(str(fresh["share"])), 0.0005
+    arms, waits = ["nothing", "bottom_up"], {"cancellation": {"at": date, "unless": 0.1}}
+    spared = ps.compare(town, arms, replicates=20, seed=1)
+    hit = ps.compare(town.set("threats", [waits]), arms, replicates=20, seed=1)
+    lost = paired_difference(hit.series("bottom_up")[:, -1], spared.series("bottom_up")[:, -1])
+    for fresh in cancellations("village", Case((date,), "", date), town, spared):
+        if (fresh["looked_at"], fresh["level"]) == ("seen", 0.1):
+            yield "points lost, cancelled by the result", float(str(fresh["points"])), 100 * float(lost.mean), 1e-9
 
 
 def tell(table: list[dict[str, str]]) -> None:
     """Say what the table says."""
     for name, case in CASES.items():
-        _tell_verdicts(table, name, case)
+        _tell_verdicts([row for row in table if row["case"] == name], name, case)
         _tell_cancelled(table, name, case)
 
 
-def _tell_verdicts(table: list[dict[str, str]], name: str, case: Case) -> None:
-    said = [row for row in table if row["case"] == name and row["part"] == "verdict"]
+def _tell_verdicts(rows: list[dict[str, str]], name: str, case: Case) -> None:
+    said = [row for row in rows if row["part"] == "verdict"]
     steps = list(dict.fromkeys(row["step"] for row in said))
-    print(f"{name}: share of {said[0]['of']} evaluators who say 'effect', each of one village, by week")
-    print(f"{'arm, true effect in points':40s}{'asked for':14s}" + "".join(f"{step:>6s}" for step in steps))
+    print(f"{name}: share of {said[0]['of']} evaluators, each of one village, who find an effect, by week")
+    print(f"{'arm, and its true effect in points':44s}{'asked for':14s}" + "".join(f"{step:>6s}" for step in steps))
     for arm in dict.fromkeys(row["arm"] for row in said):
-        for measure in ASKED:
-            cells = [row for row in said if (row["arm"], row["looked_at"]) == (arm, measure)]
-            words = f"{arm} {_points(cells[0])}" if measure == "practising" else ""
-            asked = "aware" if measure == "unaware" else measure
-            print(f"{words:40s}{asked:14s}" + "".join(f"{float(row['share']):>6.0%}" for row in cells))
-    fewer = [row for row in table if row["case"] == name and row["part"] == "delivered"]
-    print(f"\n{case.arm}, where people get so much of what was meant (weeks {case.planned} and {steps[-1]})")
-    for level in dict.fromkeys(row["level"] for row in fewer):
         for measure in ("practising", "participants"):
-            cells = [row for row in fewer if (row["level"], row["looked_at"]) == (level, measure)]
-            words = f"{float(level):.0%} {_points(cells[0])}" if measure == "practising" else ""
-            print(f"{words:40s}{measure:14s}" + "".join(f"{float(row['share']):>6.0%}" for row in cells))
+            cells = [row for row in said if (row["arm"], row["looked_at"]) == (arm, measure)]
+            words = f"{arm:18s}{_points(cells[0])}" if measure == "practising" else ""
+            print(f"{words:44s}{measure:14s}" + "".join(f"{float(row['share']):>6.0%}" for row in cells))
+    fewer = [row for row in rows if row["part"] == "delivered"]
+    print(f"{case.arm}, if people have so much of what was meant")
+    for level in dict.fromkeys(row["level"] for row in fewer):
+        cells = [row for row in fewer if (row["level"], row["looked_at"]) == (level, "practising")]
+        words = f"  {float(level):<16.0%}{_points(cells[0])}"
+        found = {row["step"]: f"{float(row['share']):.0%}" for row in cells}
+        print(f"{words:44s}{'practising':14s}" + "".join(f"{found.get(step, ''):>6s}" for step in steps))
+    print()
 
 
 def _points(row: dict[str, str]) -> str:
@@ -335,17 +331,19 @@ def _points(row: dict[str, str]) -> str:
 
 def _tell_cancelled(table: list[dict[str, str]], name: str, case: Case) -> None:
     cells = {key: row for key, row in _cancelled(table).items() if key[0] == name}
-    print(
-        f"\n{name}: share cancelled of the villages in which it works in the end, and points lost over all, by week\n"
-    )
-    print(f"{'arm (villages in which it works)':36s}{'unless':18s}" + "".join(f"{date:>12d}" for date in case.dates))
+    print(f"{name}: share cancelled of the villages in which it works, and points lost over all villages, by week")
+    print(f"{'arm (works in)':24s}{'cancelled unless':18s}" + "".join(f"{date:>13d}" for date in case.dates))
     for arm in dict.fromkeys(key[3] for key in cells):
-        for measure, level in LOOKED_AT:
+        for measure, level, _ in SHOWN:
             found = [cells[name, measure, level, arm, date] for date in case.dates]
-            words = f"{arm} ({found[0]['of']})" if (measure, level) == LOOKED_AT[0] else ""
-            line = "".join(f"{float(row['share'] or 'nan'):>6.0%}{float(row['points']):>6.1f}" for row in found)
-            print(f"{words:36s}{f'{level:.0%} {measure}':18s}{line}")
+            words = f"{arm} ({found[0]['of']})" if (measure, level) == SHOWN[0][:2] else ""
+            line = "".join(f"{float(row['share'] or 'nan'):>7.0%}{_rounded(row['points']):>6s}" for row in found)
+            print(f"{words:24s}{f'{level:.0%} {measure}':18s}{line}")
     print()
+
+
+def _rounded(points: str) -> str:
+    return f"{round(float(points), 1) + 0.0:.1f}"
 
 
 def main() -> int:

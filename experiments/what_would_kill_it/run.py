@@ -15,11 +15,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
 
 import pd_sim as ps
 from pd_sim.figures import save
-from pd_sim.figures import threats as drawn
-from pd_sim.figures.style import shown
+from pd_sim.figures.sheet import MARGIN, Sheet
+from pd_sim.figures.style import INK, MUTED, arm_styles, shown, styled
 from pd_sim.results import paired_difference
 from pd_sim.studies import Threatened
 
@@ -126,14 +129,14 @@ COLUMNS = (
 
 
 def written(row: Row) -> dict[str, str]:
-    """A row as it stands in the table: points and years with two decimals."""
-    return {name: _plain(name, row[name]) for name in COLUMNS}
+    """A row as it stands in the table: points and years with three decimals."""
+    return {name: _plain(row[name]) for name in COLUMNS}
 
 
-def _plain(name: str, value: object) -> str:
+def _plain(value: object) -> str:
     if not isinstance(value, float):
         return str(value)
-    return f"{value + 0.0:.{3 if name.startswith(('touched', 'takeoff')) else 2}f}".replace("-0.00", "0.00")
+    return f"{round(value, 3) + 0.0:.3f}"
 
 
 def read(file: Path) -> list[dict[str, str]]:
@@ -153,53 +156,126 @@ def write(table: list[dict[str, str]], file: Path) -> None:
 def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, float]]:
     """Derive a part of the table again: what it is, the figure in the table, that found now, how far apart they may be.
 
-    From fewer replicates, so that losses may differ as the intervals of both do.
+    From the same replicates, so that all is the same to the last figure that is written.
     """
-    held = {(row["case"], row["sizes"], row["at"], row["threat"], row["arm"]): row for row in table}
-    kinds = ["cost_loading", "leader_leaves", "sponsor_restructured"]
     town = ps.Scenario.load(STATED.case)
-    found = ps.threats(town, at=STATED.at, kinds=kinds, replicates=8, seed=1)
-    for arm in found.arms:
-        for threat in kinds:
-            row = held[STATED.case, STATED.size, str(STATED.at), threat, arm]
-            loss = found.loss(arm, threat)
-            allowed = 100 * float(loss.high - loss.low) + float(row["lost_high"]) - float(row["lost_low"]) + 0.011
-            yield f"{arm}, {threat}", float(row["lost"]), 100 * float(loss.mean), allowed
+    for arm, threat in (("led_by_one", "leader_leaves"), ("bottom_up", "cost_loading")):
+        found = ps.threats(town, [arm], at=STATED.at, kinds=[threat], replicates=REPLICATES, seed=1)
+        row = next(row for row in _rows(table, STATED) if (row["arm"], row["threat"]) == (arm, threat))
+        fresh = next(iter(rows_of(STATED, found)))
+        for name in ("spared", "left", "lost", "lost_low", "years_lost"):
+            yield f"{arm}, {threat}: {name}", float(row[name]), float(str(fresh[name])), 0.0005
 
 
 def tell(table: list[dict[str, str]]) -> None:
     """Say what the table says."""
-    for setting in SETTINGS:
-        rows = [
-            row
-            for row in table
-            if (row["case"], row["sizes"], row["at"]) == (setting.case, setting.size, str(setting.at))
-        ]
-        arms = list(dict.fromkeys(row["arm"] for row in rows))
-        spared = {row["arm"]: row["spared"] for row in rows}
-        if not rows:  # a quick run
-            continue
-        print(f"{setting.case}, sizes {setting.size}, week {setting.at}: points lost at week 156, and who loses least")
-        print(f"{'':27s}" + "".join(f"{shown(arm):>22s}" for arm in arms))
-        print(f"{'practising, if spared':27s}" + "".join(f"{f'{float(spared[arm]):.0f}%':>22s}" for arm in arms))
-        for threat in dict.fromkeys(row["threat"] for row in rows):
+    rows = _rows(table, STATED)
+    arms = list(dict.fromkeys(row["arm"] for row in rows))
+    print(
+        f"Points lost at week 156 to a threat of the stated size in week {STATED.at}, {rows[0]['replicates']} replicates\n"
+    )
+    print(f"{'':24s}" + "".join(f"{shown(arm):>20s}" for arm in arms))
+    spared = {row["arm"]: row["spared"] for row in rows}
+    print(f"{'practising, if spared':24s}" + "".join(f"{f'{float(spared[arm]):.0f}%':>20s}" for arm in arms))
+    threats = list(dict.fromkeys(row["threat"] for row in rows))
+    for threat in threats:
+        cells = {row["arm"]: row for row in rows if row["threat"] == threat}
+        print(f"{shown(threat):24s}" + "".join(f"{_lost(cells[arm]):>20s}" for arm in arms))
+    for column, title in (("loses_least", "Loses least"), ("has_most_left", "Has most left")):
+        print(f"\n{title} (or: cannot be told apart)")
+        for threat in threats:
             cells = {row["arm"]: row for row in rows if row["threat"] == threat}
-            line = "".join(f"{_lost(cells[arm]):>22s}" for arm in arms)
-            print(f"{shown(threat):27s}{line}  {_who(cells, 'loses_least')}; most left: {_who(cells, 'has_most_left')}")
-        print()
+            print(f"{shown(threat):24s}  {_who(cells, column)}")
+    others = [setting for setting in SETTINGS[1:] if _rows(table, setting)]
+    print("\nOther sizes and dates: points lost by top-down / bottom-up / hybrid / led by one (–: nothing to hit)")
+    print(f"{'':24s}" + "".join(f"{_named(setting):>17s}" for setting in others))
+    for threat in threats:
+        line = ["/".join(_short(row) for row in _rows(table, setting) if row["threat"] == threat) for setting in others]
+        print(f"{shown(threat):24s}" + "".join(f"{cell:>17s}" for cell in line))
+
+
+def _rows(table: list[dict[str, str]], setting: Setting) -> list[dict[str, str]]:
+    asked = (setting.case, setting.size, str(setting.at))
+    return [row for row in table if (row["case"], row["sizes"], row["at"]) == asked]
+
+
+def _named(setting: Setting) -> str:
+    words = f"week {setting.at}" if setting.size == "stated" else setting.size
+    return f"village, {words}" if setting.case == "village" else words
+
+
+def _short(row: dict[str, str]) -> str:
+    return f"{round(float(row['lost']))}" if float(row["touched"]) else "–"
 
 
 def _lost(row: dict[str, str]) -> str:
     if float(row["touched"]) == 0:
         return "nothing to hit"
     lost, low, high = (f"{float(row[name]):.1f}" for name in ("lost", "lost_low", "lost_high"))
-    return f"{lost} [{low}, {high}]".replace("-0.0", "0.0")
+    return f"{lost} [{low}, {high}]"
 
 
 def _who(cells: dict[str, dict[str, str]], column: str) -> str:
     those = [shown(arm) for arm, row in cells.items() if row[column] != "no"]
     undecided = any(row[column] == "open" for row in cells.values())
     return (" or " if undecided else ", ").join(those)
+
+
+_ROW, _NAMES, _COLUMN = 0.27, 1.75, 0.9
+_FIGURE = (STATED._replace(at=12), STATED, STATED._replace(at=60))
+
+
+def picture(table: list[dict[str, str]], file: Path) -> None:
+    """Draw what each threat of the stated size takes from each arm, by when it comes."""
+    settings = [setting for setting in _FIGURE if _rows(table, setting)]
+    arms = list(dict.fromkeys(row["arm"] for row in _rows(table, STATED)))
+    threats = list(dict.fromkeys(row["threat"] for row in _rows(table, STATED)))
+    sheet = Sheet(2 * MARGIN + _NAMES + len(arms) * _COLUMN, 2.35 + len(settings) * (0.4 + _ROW * len(threats)))
+    sheet.title(
+        "Every arm has a worst enemy, and it depends on when it comes",
+        f"Points of households practising at week 156 that each threat takes, {table[0]['replicates']} replicates. "
+        "Framed: the arm that loses least, where one does.",
+    )
+    sheet.notes(
+        "A dot: nothing to hit. Below each arm: practising at week 156, if spared. How great each threat is, is an "
+        "assumption; so is that all come alone and for good."
+    )
+    top = sheet.top - 0.1
+    spared = {row["arm"]: float(row["spared"]) for row in _rows(table, STATED)}
+    for column, arm in enumerate(arms):
+        x = MARGIN + _NAMES + (column + 0.5) * _COLUMN
+        colour = arm_styles(arms)[arm].colour
+        sheet.text(x, top - 0.02, shown(arm), size=9, weight="bold", colour=colour, horizontal="center")
+        sheet.text(x, top - 0.18, f"{spared[arm]:.0f}%", size=8, colour=MUTED, horizontal="center")
+    top -= 0.26
+    for setting in settings:
+        sheet.text(MARGIN, top - 0.12, f"In week {setting.at}", size=9.5, weight="bold")
+        top -= 0.25
+        bottom = top - _ROW * len(threats)
+        axes = sheet.axes(MARGIN + _NAMES, bottom, sheet.width - MARGIN, top)
+        cells = {(row["threat"], row["arm"]): row for row in _rows(table, setting)}
+        with styled():
+            axes.set_xlim(0, len(arms))
+            axes.set_ylim(len(threats), 0)
+            axes.axis("off")
+            for line, threat in enumerate(threats):
+                sheet.text(MARGIN + 0.08, top - (line + 0.5) * _ROW, shown(threat), size=8.5)
+                alone = [arm for arm in arms if cells[threat, arm]["loses_least"] == "yes"]
+                for column, arm in enumerate(arms):
+                    _cell(axes, column, line, cells[threat, arm], framed=alone == [arm])
+        top = bottom - 0.12
+    save(sheet.figure, file, 120)
+
+
+def _cell(axes: Axes, column: int, line: int, row: dict[str, str], *, framed: bool) -> None:
+    lost, nothing = float(row["lost"]), float(row["touched"]) == 0
+    strength = min(max(lost, 0) / 60, 1) * 0.85
+    colour = tuple(1 - strength * (1 - part) for part in to_rgb("#d55e00"))
+    axes.add_patch(Rectangle((column + 0.02, line + 0.05), 0.96, 0.9, facecolor="#f3f4f6" if nothing else colour))
+    if framed:
+        axes.add_patch(Rectangle((column + 0.04, line + 0.1), 0.92, 0.8, fill=False, edgecolor=INK, linewidth=1.2))
+    said = "·" if nothing else f"{-round(lost)}".replace("-", "−")
+    axes.text(column + 0.5, line + 0.53, said, ha="center", va="center", fontsize=9, color=MUTED if nothing else INK)
 
 
 def main() -> int:
@@ -211,17 +287,18 @@ def main() -> int:
     given = asked.parse_args()
     out = given.out or (None if given.quick or given.show else HERE)
     if given.show:
-        tell(read(HERE / "table.csv"))
-        return 0
-    table, picture = [], None
-    for setting in (STATED, SETTINGS[-2]) if given.quick else SETTINGS:
-        found = befallen(setting, QUICK if given.quick else REPLICATES, 1)
-        table += [written(row) for row in rows_of(setting, found)]
-        picture = drawn(found, width=7.0) if setting == STATED else picture
-    if out is not None and picture is not None:
+        table = read(HERE / "table.csv")
+    else:
+        table = [
+            written(row)
+            for setting in ((STATED, SETTINGS[-2]) if given.quick else SETTINGS)
+            for row in rows_of(setting, befallen(setting, QUICK if given.quick else REPLICATES, 1))
+        ]
+    if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        write(table, out / "table.csv")
-        save(picture, out / "figure.png", 120)
+        if not given.show:
+            write(table, out / "table.csv")
+        picture(table, out / "figure.png")
     tell(table)
     return 0
 

