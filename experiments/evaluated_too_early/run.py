@@ -185,7 +185,7 @@ def picture(table: list[dict[str, str]], file: Path) -> None:
     blocks = [(name, *look) for look in SHOWN for name in CASES]
     cells = _cancelled(table)
     arms = {name: list(dict.fromkeys(key[3] for key in cells if key[0] == name)) for name in CASES}
-    height = 1.85 + 0.28 * len(SHOWN) + sum(0.32 + _ROW * len(arms[name]) for name, *_ in blocks)
+    height = 1.62 + 0.28 * len(SHOWN) + sum(0.32 + _ROW * len(arms[name]) for name, *_ in blocks)
     sheet = Sheet(2 * MARGIN + _NAMES + 5 * _COLUMN, height)
     sheet.title(
         "A programme that works in the end is cancelled by an early look",

@@ -127,12 +127,14 @@ def searched(deviants: float, search: Search, places: float = PLACES) -> dict[st
 def cell(size: Size, spreading: str, search: Search, deviants: float, replicates: int, seed: int) -> Row:
     """One row of the grid: what fails most often, and what twice the visits or twice the places would add."""
     context = SPREADING[spreading]
+    row: Row = {"part": "grid", "households": size.households, "spreading": spreading}
+    row |= {"search": search.name, "deviants": deviants}
     base = villages(size, searched(deviants, search) | context, replicates, seed)
+    if replicates < REPLICATES:  # a quick run does without
+        return row | _told(base)
     more = search._replace(visits=2 * search.visits)
     search_more = villages(size, searched(deviants, more) | context, replicates, seed)
     spread_more = villages(size, searched(deviants, search, 2 * PLACES) | context, replicates, seed)
-    row: Row = {"part": "grid", "households": size.households, "spreading": spreading}
-    row |= {"search": search.name, "deviants": deviants}
     return row | _told(base) | _gain("search", search_more, base) | _gain("spread", spread_more, base)
 
 
@@ -328,7 +330,7 @@ def tell(table: list[dict[str, str]]) -> None:
 
 
 def _said(row: dict[str, str]) -> str:
-    visits, places = (round(100 * float(row[name])) for name in ("2x search", "2x spread"))
+    visits, places = (row[name] and round(100 * float(row[name])) for name in ("2x search", "2x spread"))
     return f"{float(row['take-off']):4.0%} {row['bottleneck']:10s}" + f"{visits}/{places}".rjust(2)
 
 

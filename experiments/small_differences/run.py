@@ -22,7 +22,7 @@ import pd_sim as ps
 from pd_sim.figures import save
 from pd_sim.figures.sheet import MARGIN, Sheet, text_width
 from pd_sim.figures.style import INK, MUTED, arm_styles, shown, styled
-from pd_sim.results import band, mean_interval
+from pd_sim.results import band, mean_interval, wilson
 
 HERE = Path(__file__).parent
 ARMS = ("bottom_up", "top_down")
@@ -159,7 +159,8 @@ def told(villages: list[tuple[Floats, Floats]], cut: float) -> Row:
         "great": float(great.mean),
         "flips": float(flipped.mean),
         "flips_low": max(0.0, float(flipped.low)),
-        "flips_high": float(flipped.high),
+        # none in all these lucks is not never
+        "flips_high": float(flipped.high) if flipped.mean else float(wilson(0, flipped.n).high),
         "takes_off": float(np.concatenate(off).mean()),
         "other_luck_flips": float(np.mean(other)),
         "households": sum(len(change) for change in changes),
@@ -263,11 +264,11 @@ def tell(table: list[dict[str, str]]) -> None:
         for row in some.to_dict("records"):
             n = {name: float(row[name]) for name in COLUMNS[5:]}
             said = (
-                f"{n['mean']:+.1f}",
-                f"{n['low']:+.1f} to {n['high']:+.1f}",
-                f"{n['band_low']:+.0f} to {n['band_high']:+.0f}",
-                f"{n['least']:+.0f}",
-                f"{n['most']:+.0f}",
+                _signed(n["mean"], 1),
+                f"{_signed(n['low'], 1)} to {_signed(n['high'], 1)}",
+                f"{_signed(n['band_low'])} to {_signed(n['band_high'])}",
+                _signed(n["least"]),
+                _signed(n["most"]),
                 f"{n['spread']:.1f}",
                 f"{n['own_spread']:.1f}",
                 f"{n['flips']:.1%}",
@@ -275,6 +276,11 @@ def tell(table: list[dict[str, str]]) -> None:
             )
             line = "".join(f"{cell:>{width}s}" for cell, width in zip(said, widths, strict=True))
             print(f"  {row['who'] + ', ' + row['change']:38s}{line}")
+
+
+def _signed(value: float, decimals: int = 0) -> str:
+    near = round(value, decimals)
+    return f"{near:+.{decimals}f}" if near else "0"
 
 
 _ROW = 0.235
@@ -287,10 +293,10 @@ def picture(table: list[dict[str, str]], file: Path) -> None:
     for row in lines:
         if row["arm"] == "bottom_up" or row["who"] == "any other household":
             groups.setdefault((row["context"], row["arm"]), []).append(row)
-    height = 4.3 + sum(0.3 + _ROW * len(some) for some in groups.values())
+    height = 4.0 + sum(0.3 + _ROW * len(some) for some in groups.values())
     sheet = Sheet(6.0, height)
     sheet.title(
-        "One household can decide everything, and mostly decides nothing",
+        "One household can decide everything, and seldom does",
         "Above: a crowd of 100 in which everybody counts. Below: one household of a village of 300 changed, "
         "everything else and everybody's luck the same.",
     )
@@ -316,7 +322,7 @@ def picture(table: list[dict[str, str]], file: Path) -> None:
     top -= 2.12
     names = max(text_width(_words(row), 8) for row in lines) + 0.15
     left, right = MARGIN + names, sheet.width - MARGIN - 0.62
-    sheet.text(sheet.width - MARGIN, top, "decides", size=8, colour=MUTED, horizontal="right")
+    sheet.text(sheet.width - MARGIN, top, "decides take-off", size=8, colour=MUTED, horizontal="right")
     top -= 0.02
     for place, ((context, arm), some) in enumerate(groups.items()):
         words = f"{context[0].upper()}{context[1:]}, {shown(arm)}: takes off in {float(some[0]['takes_off']):.0%}"
@@ -331,11 +337,11 @@ def picture(table: list[dict[str, str]], file: Path) -> None:
             sheet.text(MARGIN, middle, _words(row), size=8, colour=MUTED)
             sheet.text(sheet.width - MARGIN, middle, f"{float(row['flips']):.1%}", size=9, horizontal="right")
         top = bottom - 0.02
-    save(sheet.figure, file)
+    save(sheet.figure, file, dots_per_inch=120)
 
 
 def _words(row: dict[str, str]) -> str:
-    who = {"a positive deviant": "positive deviant", "any other household": "other"}[row["who"]]
+    who = {"a positive deviant": "positive deviant", "any other household": "any other"}[row["who"]]
     return f"{who} {row['change']}"
 
 

@@ -260,7 +260,7 @@ def picture(table: list[dict[str, str]], file: Path) -> None:
                     key = (context, step, part)
                     _cell(axes, column, line, cells[key], key in unsure)
         top = bottom - 0.02
-    save(sheet.figure, file)
+    save(sheet.figure, file, dots_per_inch=120)
 
 
 def _cell(axes: Axes, column: int, line: int, points: float, unsure: bool) -> None:

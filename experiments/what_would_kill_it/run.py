@@ -171,9 +171,8 @@ def tell(table: list[dict[str, str]]) -> None:
     """Say what the table says."""
     rows = _rows(table, STATED)
     arms = list(dict.fromkeys(row["arm"] for row in rows))
-    print(
-        f"Points lost at week 156 to a threat of the stated size in week {STATED.at}, {rows[0]['replicates']} replicates\n"
-    )
+    said = f"Points lost at week 156 to a threat of the stated size in week {STATED.at}"
+    print(f"{said}, {rows[0]['replicates']} replicates\n")
     print(f"{'':24s}" + "".join(f"{shown(arm):>20s}" for arm in arms))
     spared = {row["arm"]: row["spared"] for row in rows}
     print(f"{'practising, if spared':24s}" + "".join(f"{f'{float(spared[arm]):.0f}%':>20s}" for arm in arms))
@@ -230,14 +229,14 @@ def picture(table: list[dict[str, str]], file: Path) -> None:
     settings = [setting for setting in _FIGURE if _rows(table, setting)]
     arms = list(dict.fromkeys(row["arm"] for row in _rows(table, STATED)))
     threats = list(dict.fromkeys(row["threat"] for row in _rows(table, STATED)))
-    sheet = Sheet(2 * MARGIN + _NAMES + len(arms) * _COLUMN, 2.35 + len(settings) * (0.4 + _ROW * len(threats)))
+    sheet = Sheet(2 * MARGIN + _NAMES + len(arms) * _COLUMN, 1.8 + len(settings) * (0.4 + _ROW * len(threats)))
     sheet.title(
         "Every arm has a worst enemy, and it depends on when it comes",
         f"Points of households practising at week 156 that each threat takes, {table[0]['replicates']} replicates. "
         "Framed: the arm that loses least, where one does.",
     )
     sheet.notes(
-        "A dot: nothing to hit. Below each arm: practising at week 156, if spared. How great each threat is, is an "
+        "–: nothing to hit. Below each arm: practising at week 156, if spared. How great each threat is, is an "
         "assumption; so is that all come alone and for good."
     )
     top = sheet.top - 0.1
@@ -272,9 +271,9 @@ def _cell(axes: Axes, column: int, line: int, row: dict[str, str], *, framed: bo
     strength = min(max(lost, 0) / 60, 1) * 0.85
     colour = tuple(1 - strength * (1 - part) for part in to_rgb("#d55e00"))
     axes.add_patch(Rectangle((column + 0.02, line + 0.05), 0.96, 0.9, facecolor="#f3f4f6" if nothing else colour))
-    if framed:
+    if framed and not nothing:
         axes.add_patch(Rectangle((column + 0.04, line + 0.1), 0.92, 0.8, fill=False, edgecolor=INK, linewidth=1.2))
-    said = "·" if nothing else f"{-round(lost)}".replace("-", "−")
+    said = "–" if nothing else f"{-round(lost)}".replace("-", "−")
     axes.text(column + 0.5, line + 0.53, said, ha="center", va="center", fontsize=9, color=MUTED if nothing else INK)
 
 

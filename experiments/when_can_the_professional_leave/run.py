@@ -70,7 +70,7 @@ HUB = (
     ("hosts_needed", 24),
     ("host_ownership", 0.2),
     ("host_ownership", 0.6),
-    ("host_ownership", 0.75),
+    ("host_ownership", 0.85),
 )
 EXPERTS = (("host_ownership", 0.2), ("involves", 0.5), ("involves", 0.8))
 VARIED = {"bottom_up": HUB + OWNED, "hybrid": OWNED, "no_hub": OWNED, "top_down_hub": EXPERTS, "top_down": OWNED}
@@ -164,6 +164,11 @@ def blocks(table: list[dict[str, str]]) -> dict[Setting, dict[str, dict[str, str
     return found
 
 
+def called(arm: str) -> str:
+    """What an arm is called here."""
+    return {"no_hub": "bottom-up without a hub", "top_down_hub": "top-down with a hub"}.get(arm, shown(arm))
+
+
 def tell(table: list[dict[str, str]]) -> None:
     """Say what the table says."""
     print(
@@ -178,7 +183,7 @@ def tell(table: list[dict[str, str]]) -> None:
     arm = ""
     for setting, at in found.items():
         if setting.arm != arm:
-            print(shown(setting.arm))
+            print(called(setting.arm))
             arm = setting.arm
         first = next(iter(at.values()))
         earliest = "none" if first["earliest"] == "-1" else first["earliest"]
@@ -215,7 +220,7 @@ def picture(table: list[dict[str, str]], file: Path) -> None:
     top -= 0.06
     for arm in arms:
         mine = [setting for setting in found if setting.arm == arm]
-        name = {"no_hub": "bottom-up without a hub", "top_down_hub": "top-down with a hub"}.get(arm, shown(arm))
+        name = called(arm)
         sheet.text(MARGIN, top - 0.16, name[0].upper() + name[1:], size=9, weight="bold")
         top -= 0.28
         bottom = top - _ROW * len(mine)
@@ -233,7 +238,7 @@ def picture(table: list[dict[str, str]], file: Path) -> None:
                 place = columns - 0.5 + 0.12 / _COLUMN
                 axes.text(place, line + 0.54, f"{years:.0%}", ha="center", va="center", fontsize=9, color=INK)
         top = bottom - 0.02
-    save(sheet.figure, file)
+    save(sheet.figure, file, dots_per_inch=120)
 
 
 def _cell(axes: Axes, column: int, line: int, share: float, earliest: bool) -> None:

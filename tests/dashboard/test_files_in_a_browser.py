@@ -55,7 +55,7 @@ def test_an_own_village_comes_back_after_a_reload_and_after_the_server_was_gone(
     page = opened.show(f"{served.address}/what-if?set=community.households%3A120", "practise at the end")
     give(page, "Ties (CSV)", "our ties.csv", ties())
     page.get_by_text("our ties.csv: 72 rows read").wait_for()
-    give(page, "Households (CSV, if there is one)", "people.csv", households())
+    give(page, "Households (CSV)", "people.csv", households())
     page.get_by_text("people.csv: 38 households in 1 villages, 2 without ties").wait_for()
     page.wait_for_function("() => /p-ties=[0-9a-f]{64}/.test(location.search) && /p-households/.test(location.search)")
     assert "community.households" not in page.url
@@ -88,7 +88,9 @@ def test_a_broken_table_names_its_row_and_what_was_shown_stays(served, tab):
 def test_an_own_scenario_is_shown_and_a_wrong_one_names_its_field(served, tab):
     opened = tab()
     page = opened.show(f"{served.address}/what-if", "practise at the end")
-    text = "name: ours\nsteps: 30\ncommunity: {households: 40}\narms: {nothing: [], talk: [{broadcast: {reach: 0.5}}]}\n"
+    text = (
+        "name: ours\nsteps: 30\ncommunity: {households: 40}\narms: {nothing: [], talk: [{broadcast: {reach: 0.5}}]}\n"
+    )
     give(page, "Scenario (YAML)", "bad.yaml", text.replace("reach", "reech"))
     page.get_by_text(re.compile("^bad.yaml: arms.talk.*reech")).wait_for()
     give(page, "Scenario (YAML)", "ours.yaml", text)
@@ -121,3 +123,52 @@ def test_a_crafted_link_reads_nothing_of_this_computer(served, tab):
     for path in ("", "what-if"):
         page = tab().show(f"{served.address}/{path}?{crafted}", "a link cannot read the file 'passwd'")
         assert "root" not in page.locator("body").inner_text()
+
+
+def test_more_is_worked_out_when_asked_for_and_can_be_left(served, tab):
+    from axe_core_python.sync_playwright import Axe
+
+    opened = tab(width=390, height=844)
+    page = opened.show(f"{served.address}/what-if?case=gosport&set=steps%3A80", "What it costs")
+    page.get_by_text("200 paired runs").wait_for()
+    assert "per pupil-year of practice" in page.locator("body").inner_text()
+    page.get_by_text("Cash by year and payer").click()
+    page.get_by_text("Bottom-up: sponsor pays").wait_for()
+    page.get_by_role("button", name="Move them").click()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Move them").wait_for()
+    page.get_by_role("button", name="Compare the groups").click()
+    page.get_by_text("gap in points").wait_for()
+    page.get_by_role("button", name="Give files").click()
+    page.get_by_label("Scenario (YAML)", exact=True).wait_for(state="attached")
+    page.wait_for_timeout(1500)
+    serious = [v["id"] for v in Axe().run(page)["violations"] if v["impact"] in ("serious", "critical")]
+    assert serious == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 391
+    assert opened.wrong == []
+    assert opened.outside == []
+
+
+def test_the_numbers_stand_right_under_their_picture(served, tab):
+    page = tab().show(f"{served.address}/what-if?set=steps%3A40", "practise at the end")
+    page.get_by_text("200 paired runs").wait_for()
+    places = "['canvas', 'table.plain'].map(s => document.querySelector(s).getBoundingClientRect())"
+    apart = page.evaluate(f"(([picture, table]) => table.top - picture.bottom)({places})")
+    assert 0 <= apart < 40
+
+
+def test_what_a_lead_hangs_on_is_drawn_with_its_numbers_behind(served, tab):
+    opened = tab()
+    town = "set=steps%3A40&set=community.households%3A60"
+    page = opened.show(f"{served.address}/what-if?{town}", "practise at the end")
+    page.get_by_text("200 paired runs").wait_for()
+    page.get_by_role("button", name="Move them").click()
+    page.get_by_text("ahead of").first.wait_for()
+    bars = page.locator(".tornado [role=img]")
+    assert bars.count() == 8
+    assert re.match(
+        r"\w+( \w+)?, at [\d.]+: [+−]\d+ points, [\d.]+: [+−]\d+ points", bars.first.get_attribute("aria-label")
+    )
+    page.get_by_role("button", name="Find the moment").click()
+    page.get_by_text("there is none to try").wait_for()  # it needs more than a year
+    assert opened.wrong == []

@@ -83,6 +83,9 @@ def compare(
     typer.echo(_told(result, scenario, result.asked_steps(steps)))
     if gap is not None:
         typer.echo(f"\n{parts_told(gap)}")
+    elif (pair := _pictures.gap_of(result, scenario)) is not None:
+        asked = f"pd-sim decompose {case} --arm {pair[0]} --versus {pair[1]}"
+        typer.echo("\n" + paragraph(f"How much of the gap each of its causes carries: {asked}"))
     if written:
         typer.echo("")
         typer.echo("\n".join(f"wrote {file}" for file in written))

@@ -166,7 +166,7 @@ def with_files(
 
 def _found(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
     """Columns that are not called as usual, found under other common names."""
-    found = {}
+    found: dict[str, str] = {}
     columns = _columns(folder / files["ties"], [name for pair in _ENDS for name in pair])
     pair = _known(columns, _ENDS)
     if pair:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from pd_sim.community import Community, File, Graph
 from pd_sim.engine import draw_community, village_seed
@@ -108,9 +109,9 @@ def tornado(
         The scenario cannot be run.
     """
     moves: list[tuple[str, float, tuple[float, float]]] = []
-    for field, (low, high) in ranges.items():
+    for field, (least, high) in ranges.items():
         now = _now(scenario, field)
-        low = max(low, scenario.behaviour.settled_chance) if field == "behaviour.fresh" else low
+        low = max(least, scenario.behaviour.settled_chance) if field == "behaviour.fresh" else least
         moves.append((field, now, (min(low, now), max(high, now))))
     total = 1 + 2 * len(moves)
 
@@ -122,9 +123,7 @@ def tornado(
     as_is = lead(scenario, 0)
     bars = []
     for place, (field, now, ends) in enumerate(moves):
-        at = [
-            as_is if end == now else lead(scenario.set(field, end), 1 + 2 * place + k) for k, end in enumerate(ends)
-        ]
+        at = [as_is if end == now else lead(scenario.set(field, end), 1 + 2 * place + k) for k, end in enumerate(ends)]
         bars.append(Bar(field, now, ends, (at[0], at[1])))
     return as_is, tuple(sorted(bars, key=lambda bar: -bar.span))
 
@@ -155,8 +154,8 @@ def groupings(scenario: Scenario, seed: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def grouped(scenario: Scenario, seed: int, grouping: str) -> Scenario:
-    """The scenario on its village with households grouped by that name.
+def grouped(scenario: Scenario, seed: int, grouping: str) -> tuple[Scenario, str]:
+    """The scenario on its village with households grouped, and what the grouping is called there.
 
     Raises
     ------
@@ -167,18 +166,16 @@ def grouped(scenario: Scenario, seed: int, grouping: str) -> Scenario:
         raise ScenarioError(f"grouping {grouping[:60]!r}: there is none of that name here")
     community = draw_community(scenario, village_seed(scenario, seed, 0))
     if grouping in community.groups:
-        return scenario
-    if grouping == MANY_TIES:
-        labels = _by_ties(community)
-    else:
-        labels = np.asarray(community.columns[grouping]).astype(str)
-    name = "group" if grouping in community.columns else grouping
+        return scenario, grouping
+    # under a name of its own: the column may be needed as it is
+    labels = _by_ties(community) if grouping == MANY_TIES else np.asarray(community.columns[grouping]).astype(str)
+    name = f"{grouping}, grouped"
     columns = {**community.columns, name: labels}
     of_groups = replace(community, columns=columns, groups=(*community.groups, name))
-    return scenario.model_copy(update={"community": Graph(graph=of_groups, draw="once")})
+    return scenario.model_copy(update={"community": Graph(graph=of_groups, draw="once")}), name
 
 
-def _by_ties(community: Community) -> np.ndarray:
+def _by_ties(community: Community) -> npt.NDArray[np.str_]:
     ties = community.ties.out_degree
     middle = float(np.median(ties))
     many = ties > middle if (ties > middle).any() else ties >= middle

@@ -57,11 +57,22 @@ class Turns:
         with pop.drawing_for(intervention.mechanics[0], labels), pop.taking(turn):
             if isinstance(intervention, Scheduled) and not _paid(intervention, self._clocks[place], pop):
                 return
-            intervention.act(pop.step, pop, self.memories[place])
+            _act(intervention, pop, self.memories[place])
 
     def kept(self) -> Sequence[Memory]:
         """What each intervention remembers, in their order."""
         return self.memories
+
+
+def _act(intervention: Intervention, pop: Population, memory: Memory) -> None:
+    """Let it act; what it remembers of villages where it is not its turn stays as it was."""
+    active = pop.turn.active
+    before = [] if active.values.all() else [values.copy() for _, values in memory.kept()]
+    intervention.act(pop.step, pop, memory)
+    if before:  # else a village would change with what is run beside it
+        there = {"household": pop.spread(active), "village": active.values, "replicate": pop.by_replicate(active) > 0}
+        for (per, values), was in zip(memory.kept(), before, strict=True):
+            values[~there[per]] = was[~there[per]]
 
 
 def _turn(intervention: Intervention, clock: _Clock, pop: Population) -> Turn | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 from pydantic import Field
@@ -278,6 +280,34 @@ def test_verbs_picks_charges_and_work_reach_only_the_villages_where_it_acts():
         ),
         *("marks", "hidden", "session", "variant", "since"),
     }
+
+
+class Counting(Scheduled, kind="counting"):
+    """Counts its steps in every way, without a thought of where it is its turn."""
+
+    class State(NamedTuple):
+        """Steps so far."""
+
+        rows: ps.PerHousehold[int]
+        places: ps.PerVillage[int]
+        runs: ps.PerReplicate[float]
+
+    def act(self, step, pop, state):
+        """Count."""
+        state.rows += 1
+        state.places = state.places + 1
+        state.runs += 1
+
+
+def test_what_it_remembers_of_other_villages_stays_as_it_was():
+    counting = Counting(begins_at=0.5)
+    opening = Opening(when={2: (0, 1), 4: (4, 5)})
+    tile = tile_of([opening, counting], two_of_four(), two_of_four(), steps=6)
+    tile.run()
+    memory = tile.turns.memories[1]
+    assert memory.places.values.tolist() == [5, 3, 0, 0]
+    assert memory.rows.tolist() == [5] * 4 + [3] * 4 + [0] * 8
+    assert memory.runs.tolist() == [5, 0]
 
 
 def test_after_its_turn_everything_is_as_usual_again():

@@ -27,7 +27,7 @@ from pd_sim.scenario import Scenario
 __all__ = ["Downloads", "OwnFiles"]
 
 _PAGE = ("ties", "ties-name", "households", "households-name", "lenient")
-_LABELS = {"ties": "Ties (CSV)", "households": "Households (CSV, if there is one)", "scenario": "Scenario (YAML)"}
+_LABELS = {"ties": "Ties (CSV)", "households": "Households (CSV)", "scenario": "Scenario (YAML)"}
 
 
 class _Chooser(FileInput):
@@ -93,23 +93,24 @@ def _Given(draft: Any) -> None:
     names = [asked.on_page(f"{kind}-name") for kind in FILES if asked.on_page(kind)]
     if asked.own:
         names.append("a scenario of your own")
-    Words("Shown: " + ", ".join(name or "a file of yours" for name in names) + ".", "strong")
-    for line in lines:
-        Words(line, classes="muted")
-    if not asked.on_page("ties") and asked.on_page("households"):
-        Words("Give the ties as well: households alone are no village.", classes="muted")
-    solara.Checkbox(
-        label="Leave out rows that do not fit",
-        value=bool(asked.on_page("lenient")),
-        on_value=lambda on: draft.set(asked.with_page("lenient", "1" if on else "")),
-    )
-    solara.Button(
-        "Without my files",
-        icon_name="mdi-restore",
-        text=True,
-        small=True,
-        on_click=lambda: draft.set(replace(_without_files(asked), own="", settings=())),
-    )
+    with solara.Div():
+        Words("Shown: " + ", ".join(name or "a file of yours" for name in names) + ".", "strong")
+        for line in lines:
+            Words(line, classes="muted")
+        if not asked.on_page("ties") and asked.on_page("households"):
+            Words("Give the ties as well: households alone are no village.", classes="muted")
+        solara.Checkbox(
+            label="Leave out rows that do not fit",
+            value=bool(asked.on_page("lenient")),
+            on_value=lambda on: draft.set(asked.with_page("lenient", "1" if on else "")),
+        )
+        solara.Button(
+            "Without my files",
+            icon_name="mdi-restore",
+            text=True,
+            small=True,
+            on_click=lambda: draft.set(replace(_without_files(asked), own="", settings=())),
+        )
 
 
 @solara.component

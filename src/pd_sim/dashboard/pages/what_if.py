@@ -16,6 +16,7 @@ from pd_sim.dashboard.knobs import Card, Knob, cards_of
 from pd_sim.dashboard.limits import check_size
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.looks import arm_look, named
+from pd_sim.dashboard.pages.more_answers import MoreAnswers
 from pd_sim.dashboard.pages.own_files import Downloads, OwnFiles
 from pd_sim.dashboard.parts import Curves, Table, Words, Wrong, banded
 from pd_sim.dashboard.reading import funding_stops, headline, rests_on, rows, table_of
@@ -84,6 +85,7 @@ def WhatIf() -> None:
                 with solara.Div(classes=["card"]):
                     Words("Take it home", "h2")
                     Downloads(*answer.value, draft.value)
+                MoreAnswers(*answer.value, draft.value.seed)
             elif not wrong.value:
                 solara.ProgressLinear(True)
 
@@ -159,31 +161,32 @@ def _Answer(scenario: Scenario, result: Comparison, busy: float) -> None:
     arms = list(result.arms)
     stops = funding_stops(scenario, arms)
     marks = [(stops, "funding stops")] if stops is not None and stops < result.steps else []
-    with solara.Div(classes=["card"]):
-        Words(headline(result, arms), "h2")
-        about = (
-            f"{result.replicates} paired runs of each arm on one village, the same luck in each. Shaded: middle 90%."
-        )
-        Words(about + (f" Still counting ({busy:.0%})." if busy else ""), classes="muted")
-        legend = "".join(
-            f'<span><span style="color:{arm_look(arm, k).colour}">━━</span> {named(arm)}</span>'
-            for k, arm in enumerate(arms)
-        )
-        solara.HTML(tag="div", unsafe_innerHTML=legend, classes=["legend"])
-        Curves(
-            banded(result, arms),
-            result.steps,
-            what=f"Share of {scenario.unit}s practising",
-            step_name=f"{scenario.step}s",
-            marks=marks,
-            most_height=340,
-        )
-        heads, body = table_of(rows(result, scenario, arms))
-        Table(heads, body)
-    carried = rests_on(scenario, arms)
-    if carried:
+    with solara.Div(classes=["stack"]):
         with solara.Div(classes=["card"]):
-            Words("What this rests on", "h2")
-            for line in carried:
-                Words(line[0].upper() + line[1:] + ".", classes="said")
-            Words("Each of these is an assumption. Move its knob, and see whether the lead holds.", classes="muted")
+            Words(headline(result, arms), "h2")
+            about = f"{result.replicates} paired runs of each arm on one village, the same luck in each."
+            about += " Shaded: middle 90%."
+            Words(about + (f" Still counting ({busy:.0%})." if busy else ""), classes="muted")
+            legend = "".join(
+                f'<span><span style="color:{arm_look(arm, k).colour}">━━</span> {named(arm)}</span>'
+                for k, arm in enumerate(arms)
+            )
+            solara.HTML(tag="div", unsafe_innerHTML=legend, classes=["legend"])
+            with solara.Div():  # of no height of its own, so that the picture does not take the whole card's
+                Curves(
+                    banded(result, arms),
+                    result.steps,
+                    what=f"Share of {scenario.unit}s practising",
+                    step_name=f"{scenario.step}s",
+                    marks=marks,
+                    most_height=340,
+                )
+            heads, body = table_of(rows(result, scenario, arms))
+            Table(heads, body)
+        carried = rests_on(scenario, arms)
+        if carried:
+            with solara.Div(classes=["card"]):
+                Words("What this rests on", "h2")
+                for line in carried:
+                    Words(line[0].upper() + line[1:] + ".", classes="said")
+                Words("Each of these is an assumption. Move its knob, and see whether the lead holds.", classes="muted")

@@ -1,0 +1,102 @@
+"""Answers that take long: worked out when their button is pressed, with progress, and left when asked to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import reacton.ipyvuetify as rv
+import solara
+
+from pd_sim.dashboard.ensemble import StoppedError, one_at_a_time
+from pd_sim.dashboard.limits import MOST_WORK
+from pd_sim.dashboard.looks import named
+from pd_sim.dashboard.parts import Words, Wrong
+from pd_sim.errors import PdSimError
+from pd_sim.results import Comparison
+
+__all__ = ["OnDemand", "Pick", "Progress", "replicates_of", "turn"]
+
+Progress = Callable[[int, int], None]
+
+
+@solara.component
+def OnDemand(
+    title: str,
+    about: str,
+    label: str,
+    key: tuple[Any, ...],
+    work: Callable[[Progress, threading.Event], Any],
+    show: Callable[[Any], None],
+    children: Any = (),
+) -> None:
+    """A card with an answer that is worked out when its button is pressed, can be left, and goes with its question."""
+    wanted: solara.Reactive[Any] = solara.use_reactive(None)
+    found: solara.Reactive[Any] = solara.use_reactive(None)
+    wrong = solara.use_reactive("")
+    done = solara.use_reactive(0.0)
+    asked = wanted.value == key
+
+    def run(cancel: threading.Event) -> None:
+        if not asked:
+            return
+        wrong.value, done.value = "", 0.0
+
+        def went_on(part: int, whole: int) -> None:
+            if cancel.is_set():
+                raise StoppedError
+            if part / whole >= done.value + 0.01:
+                done.value = part / whole
+
+        try:
+            found.value = (key, work(went_on, cancel))
+        except StoppedError:
+            return
+        except PdSimError as error:
+            wrong.value = str(error)
+
+    solara.use_thread(run, dependencies=[asked, key], intrusive_cancel=False)
+    answered = found.value is not None and found.value[0] == key
+    with solara.Div(classes=["card"]):
+        Words(title, "h2")
+        Words(about, classes="muted")
+        solara.Div(classes=["bar"], children=list(children))
+        if asked and wrong.value:
+            Wrong(wrong.value)
+        elif asked and not answered:
+            with solara.Div(classes=["bar"]):
+                solara.Button("Cancel", icon_name="mdi-close", outlined=True, on_click=lambda: wanted.set(None))
+                Words(f"{done.value:.0%} done", "span", "muted")
+            rv.ProgressLinear(value=100 * done.value, attributes={"aria-label": title})
+        if answered:
+            show(found.value[1])
+        elif not asked:
+            solara.Button(label, outlined=True, on_click=lambda: wanted.set(key))
+
+
+@contextmanager
+def turn(cancel: threading.Event) -> Iterator[None]:
+    """Wait for one's turn to take all processors, unless nobody waits for the answer any more."""
+    while not one_at_a_time.acquire(timeout=0.1):
+        if cancel.is_set():
+            raise StoppedError
+    try:
+        yield
+    finally:
+        one_at_a_time.release()
+
+
+def replicates_of(result: Comparison, runs: int, most: int) -> int:
+    """Replicates of each of so many runs that the limit on work allows, at least 20."""
+    households = int(result.sizes.sum(axis=1).mean())
+    return max(20, min(most, 2 * MOST_WORK // max(1, households * result.steps * runs)))
+
+
+@solara.component
+def Pick(label: str, values: list[str], value: str, on_value: Callable[[str], None]) -> None:
+    """One of some names, as they are shown."""
+    names = {named(one): one for one in values}
+    with solara.Div(style={"flex": "0 1 260px"}):
+        solara.Select(label, values=list(names), value=named(value), on_value=lambda name: on_value(names[name]))
