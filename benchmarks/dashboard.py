@@ -3,8 +3,8 @@
     python benchmarks/dashboard.py
 
 Two arms of 300 households should make 20 weeks a second, 5,000 households 5; four arms × 200 replicates of 500
-households × 156 steps should be there within a second of the knob's stop, and a first look much sooner. The draws alone,
-in the same run, say how fast the machine is at the moment.
+households × 156 steps should be there within a second of the knob's stop, and a first look much sooner. The draws
+alone, in the same run, say how fast the machine is at the moment.
 """
 
 from __future__ import annotations

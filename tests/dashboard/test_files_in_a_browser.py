@@ -78,6 +78,9 @@ def test_a_broken_table_names_its_row_and_what_was_shown_stays(served, tab):
     page.get_by_text(re.compile(r"^torn\.csv row 74: ")).wait_for()
     assert page.get_by_text("practise at the end").first.is_visible()
     assert "p-ties" not in page.url
+    page.get_by_text("Leave out rows that do not fit").click()
+    page.get_by_text("torn.csv: 1 rows left out").wait_for()
+    page.wait_for_function("() => location.search.includes('p-ties=') && location.search.includes('p-lenient=1')")
     give(page, "Ties (CSV)", "people.xlsx", "x")
     page.get_by_text("people.xlsx: is no table as text").wait_for()
     give(page, "Ties (CSV)", "large.csv", "a,b\n" * 2_100_000)

@@ -23,6 +23,11 @@ class _Clock:
         self.began = np.full(pop.villages, -1, np.int64)
         self.ended = np.zeros(pop.villages, bool)
         self.opened = np.zeros(pop.replicates, bool)
+        # what is the same in most steps is made once
+        self.everywhere = np.ones(pop.villages, bool)
+        self.usual = Conditions.usual(pop.villages)
+        for values in (self.everywhere, *self.usual):
+            values.flags.writeable = False
 
 
 class Turns:
@@ -91,12 +96,13 @@ def _turn(intervention: Intervention, clock: _Clock, pop: Population) -> Turn | 
             return None
         if age == 0 and pop.step > intervention.start:
             clock.began[:] = -1  # another round
-        active = _open(intervention, clock, pop) if intervention.waits else np.ones(pop.villages, bool)
+        active = _open(intervention, clock, pop) if intervention.waits else clock.everywhere
     if closed is not None:
         active = active & ~closed
     if pop.purse is not None and payer in pop.purse.pays_for:
         active = active & ~pop.purse.closed[pop.replicate_of_village]
-    if not active.any():
+    whole = active is clock.everywhere or bool(active.all())
+    if not whole and not active.any():
         return None
     if isinstance(intervention, Scheduled):
         begins = active & (clock.began < 0)
@@ -105,12 +111,12 @@ def _turn(intervention: Intervention, clock: _Clock, pop: Population) -> Turn | 
             PerVillage(active),
             PerVillage(begins),
             PerVillage(pop.step - clock.began),
-            Conditions.usual(pop.villages),
+            clock.usual,
             payer,
-            bool(active.all()),
+            whole,
         )
     if factors is None:
-        return turn._replace(active=PerVillage(active), whole=bool(active.all()))
+        return turn._replace(active=PerVillage(active), whole=whole)
     return turn._replace(active=PerVillage(active), conditions=factors, whole=False)
 
 

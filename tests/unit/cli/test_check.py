@@ -92,7 +92,7 @@ def test_what_can_hardly_be_meant_follows_under_mind() -> None:
     [
         ("arms.a=[seeding: {how_many: 301}]", "arms.a.seeding.how_many: 301 households, but the smallest village has"),
         ("arms.a=[challenge: {across: street}]", "arms.a.challenge.across: unknown grouping 'street'"),
-        ("arms.a=[facilitation: {recruits: street}]", "arms.a.facilitation.recruits: 'street' is no grouping of this community"),
+        ("arms.a=[facilitation: {recruits: street}]", "recruits: 'street' is no grouping of this community"),
         ("arms.a=[training: {cost_place: -1}]", "arms.a[0].training.cost_place: input should be greater than or equal"),
         ("arms.a=[hub: {start: 9, stop: 9}]", "arms.a[0].hub: stop (9) is not after start (9); it could never act"),
         ("arms.a=[hub: {begins_at: 0.5, ends_at: 0.4}]", "arms.a[0].hub: ends_at (0.4) is not above begins_at (0.5)"),

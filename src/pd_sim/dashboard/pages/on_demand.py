@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import ipyvuetify
 import reacton.ipyvuetify as rv
 import solara
+import traitlets
 
 from pd_sim.dashboard.ensemble import StoppedError, one_at_a_time
 from pd_sim.dashboard.limits import MOST_WORK
@@ -62,7 +64,7 @@ def OnDemand(
     with solara.Div(classes=["card"]):
         Words(title, "h2")
         Words(about, classes="muted")
-        solara.Div(classes=["bar"], children=list(children))
+        solara.Div(children=list(children))
         if asked and wrong.value:
             Wrong(wrong.value)
         elif asked and not answered:
@@ -94,9 +96,36 @@ def replicates_of(result: Comparison, runs: int, most: int) -> int:
     return max(20, min(most, 2 * MOST_WORK // max(1, households * result.steps * runs)))
 
 
+class _Choice(ipyvuetify.VuetifyTemplate):
+    """One of some names, by the browser's own list: it has a name, and works by keyboard and on a phone."""
+
+    template = traitlets.Unicode(
+        """<template><label class="pick"><span>{{ label }}</span>
+        <select :value="value" @change="value = $event.target.value">
+        <option v-for="name in names" :key="name" :value="name">{{ name }}</option></select></label></template>"""
+    ).tag(sync=True)
+    label = traitlets.Unicode("").tag(sync=True)
+    names = traitlets.List([]).tag(sync=True)
+    value = traitlets.Unicode("").tag(sync=True)
+
+
+_STYLE = """
+.pd .pick { display: block; font-size: 14px; color: var(--muted); margin: 2px 0 8px; max-width: 340px; }
+.pd .pick span { display: block; }
+.pd .pick select { font: inherit; font-size: 16px; width: 100%; padding: 6px 8px; border: 1px solid var(--muted);
+  border-radius: 4px; background: var(--paper); color: var(--ink); appearance: auto; }
+"""
+
+
 @solara.component
-def Pick(label: str, values: list[str], value: str, on_value: Callable[[str], None]) -> None:
-    """One of some names, as they are shown."""
+def Pick(label: str, values: Sequence[str], value: str | None, on_value: Callable[[str], None]) -> None:
+    """One of some names, as they are shown; none: an empty line that is taken."""
+    solara.Style(_STYLE)
     names = {named(one): one for one in values}
-    with solara.Div(style={"flex": "0 1 260px"}):
-        solara.Select(label, values=list(names), value=named(value), on_value=lambda name: on_value(names[name]))
+
+    def chosen(name: str) -> None:
+        if name in names and names[name] != value:
+            on_value(names[name])
+
+    shown = named(value) if value is not None else ""
+    _Choice.element(label=label, names=[*names] if value is not None else ["", *names], value=shown, on_value=chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,13 +31,24 @@ _PAGE = ("ties", "ties-name", "households", "households-name", "lenient")
 _LABELS = {"ties": "Ties (CSV)", "households": "Households (CSV)", "scenario": "Scenario (YAML)"}
 
 
+# the browser's own: it has a name, works by keyboard, and takes a file that was mended under the same name
+_NATIVE = """<label class="choose">{{ label }}
+      <input type="file" :accept="accept" @click="$event.target.value = ''" @change="setFiles($event.target.files[0])"/>
+    </label>"""
+
+_STYLE = """
+.pd .choose { display: block; font-size: 14px; color: var(--muted); margin: 6px 0 2px; }
+.pd .choose input { display: block; width: 100%; max-width: 100%; font-size: 14px; color: var(--ink); padding: 4px 0; }
+.pd .choose input::file-selector-button { font: inherit; padding: 3px 10px; border: 1px solid var(--muted);
+  border-radius: 4px; background: var(--soft); color: var(--ink); margin-right: 8px; }
+"""
+
+
 class _Chooser(FileInput):
     """A file input with a name, for one file at a time."""
 
     template = traitlets.Unicode(
-        FileInput.template.default_value.replace("show-size\n      show-counter", ':label="label" dense').replace(
-            '      chips\n      :counter="multiple"\n', ""
-        )
+        re.sub(r"<v-file-input.*?/>", _NATIVE, FileInput.template.default_value, count=1, flags=re.DOTALL)
     ).tag(sync=True)
     label = traitlets.Unicode("").tag(sync=True)
 
@@ -49,14 +61,23 @@ def OwnFiles(draft: Any) -> None:
     shown = solara.use_reactive(given)
     wrong = solara.use_reactive("")
     aside = solara.use_reactive("")
+    refused: Any = solara.use_ref(None)
 
-    def take(kind: str, name: str, data: bytes) -> None:
-        wrong.value = aside.value = ""
+    def take(kind: str, name: str, data: bytes, asked: Asked | None = None) -> None:
+        wrong.value, aside.value, refused.current = "", "", None
         try:
-            draft.value, aside.value = _taken(draft.value, kind, name, data)
+            draft.value, aside.value = _taken(asked or draft.value, kind, name, data)
         except PdSimError as error:
-            wrong.value = str(error)
+            wrong.value, refused.current = str(error), (kind, name, data)
 
+    def leave_out(on: bool) -> None:
+        asked = draft.value.with_page("lenient", "1" if on else "")
+        draft.value = asked
+        if refused.current is not None:
+            kind, name, data = refused.current
+            take(kind, name, data, asked)
+
+    solara.Style(_STYLE)
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["bar"]):
             Words("Your own", "h2")
@@ -78,6 +99,9 @@ def OwnFiles(draft: Any) -> None:
         )
         for kind, label in _LABELS.items():
             _Upload(kind, label, take, wrong.set)
+        solara.Checkbox(
+            label="Leave out rows that do not fit", value=bool(asked.on_page("lenient")), on_value=leave_out
+        )
         if wrong.value:
             Wrong(wrong.value)
         if aside.value:
@@ -99,11 +123,6 @@ def _Given(draft: Any) -> None:
             Words(line, classes="muted")
         if not asked.on_page("ties") and asked.on_page("households"):
             Words("Give the ties as well: households alone are no village.", classes="muted")
-        solara.Checkbox(
-            label="Leave out rows that do not fit",
-            value=bool(asked.on_page("lenient")),
-            on_value=lambda on: draft.set(asked.with_page("lenient", "1" if on else "")),
-        )
         solara.Button(
             "Without my files",
             icon_name="mdi-restore",
@@ -119,7 +138,7 @@ def _Upload(kind: str, label: str, take: Callable[[str, str, bytes], None], refu
     info, set_info = solara.use_state([])
     chosen, set_chosen = solara.use_state([])
     accept = ".yaml,.yml" if kind == "scenario" else ".csv,.tsv,.txt"
-    chooser = _Chooser.element(label=label, accept=accept, multiple=False, on_file_info=set_info)
+    chooser = _Chooser.element(label=label, accept=accept, multiple=False, show_progress=False, on_file_info=set_info)
 
     def wire() -> None:
         if info:
@@ -143,6 +162,7 @@ def _Upload(kind: str, label: str, take: Callable[[str, str, bytes], None], refu
         except Exception:  # noqa: BLE001 (the browser's side of it says no more)
             refuse(f"{name}: could not be read from the browser; give it again")
             return
+        file["file_obj"].widget.file_info = []  # so that the same file can be given again
         if not cancel.is_set():
             take(kind, name, bytes(data or b""))
 

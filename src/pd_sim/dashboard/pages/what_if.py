@@ -17,6 +17,7 @@ from pd_sim.dashboard.limits import check_size
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.looks import arm_look, named
 from pd_sim.dashboard.pages.more_answers import MoreAnswers
+from pd_sim.dashboard.pages.on_demand import Pick
 from pd_sim.dashboard.pages.own_files import Downloads, OwnFiles
 from pd_sim.dashboard.parts import Curves, Table, Words, Wrong, banded
 from pd_sim.dashboard.reading import funding_stops, headline, rests_on, rows, table_of
@@ -94,11 +95,11 @@ def WhatIf() -> None:
 def _Case(draft: Any) -> None:
     names = list(case_names())
     with solara.Div(classes=["card"]):
-        solara.Select(
+        Pick(
             "Case",
-            values=names,
-            value=draft.value.case if not draft.value.own else None,
-            on_value=lambda case: draft.set(Asked(case=case, seed=draft.value.seed)),
+            names,
+            draft.value.case if not draft.value.own else None,
+            lambda case: draft.set(Asked(case=case, seed=draft.value.seed)),
         )
         if draft.value.settings:
             Words(
