@@ -72,7 +72,7 @@ def test_only_hashes_name_files(value):
 
 OWN = """
 name: theirs
-community: {generator: file, ties: %s}
+community: {generator: file, ties: %s, source: from, target: to}
 arms: {nothing: []}
 """
 
@@ -99,6 +99,17 @@ def test_no_link_reads_another_file(tmp_path, monkeypatch, cache, written, case)
             scenario_of(asked)
 
 
+def test_a_file_elsewhere_that_is_named_like_a_kept_one_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    name = f"{files.keep(TIES)}.csv"
+    (tmp_path / name).write_bytes(TIES)
+    for written in (name, str(tmp_path / name)):
+        with pytest.raises(ScenarioError, match="a link cannot read"):
+            scenario_of(Asked(own=OWN % written))
+    # by its own place it is no other than the link would give
+    assert draw_community(scenario_of(Asked(own=OWN % (files.uploads() / name))), 1).n == 4
+
+
 def test_a_link_placed_in_the_folder_reads_nothing_else(tmp_path, cache):
     secret = tmp_path / "secret.csv"
     secret.write_bytes(TIES)
@@ -120,7 +131,10 @@ def test_files_of_another_case_are_not_read():
 
 
 def test_a_scenario_of_ones_own_says_what_its_columns_mean():
-    own = OWN.replace("%s}", "town.csv, source: b, target: a, households: people.csv, id: who, groups: [roof]}")
+    own = OWN.replace(
+        "%s, source: from, target: to}",
+        "town.csv, source: b, target: a, households: people.csv, id: who, groups: [roof]}",
+    )
     ties, households = b"a,b\n1,2\n2,3\n", b"who,roof\n1,tin\n2,tin\n3,tile\n"
     scenario = scenario_of(linked(ties, households, own=own))
     assert draw_community(scenario, 1).groups == ("roof",)

@@ -86,8 +86,17 @@ def test_households_are_grouped_by_their_ties():
     few, many = sorted(set(labels), key=lambda label: community.ties.out_degree[labels == label].min())
     degree = community.ties.out_degree
     assert degree[labels == few].max() < degree[labels == many].min()
+    assert degree[labels == many].min() > np.median(degree)
     assert few == f"up to {degree[labels == few].max()} ties"
     assert set(ps.equity(one, name, replicates=2).labels) == {few, many}
+
+
+def test_who_has_as_many_ties_as_the_middle_household_has_few():
+    star = Community.build(["a", "b", "c", "d"], source=["a", "a", "a", "b"], target=["b", "c", "d", "c"])  # 3, 2, 2, 1
+    town = TOWN.model_copy(update={"community": Graph(graph=star, draw="once")})
+    one, name = grouped(town, 1, MANY_TIES)
+    labels = draw_community(one, village_seed(one, 1, 0)).columns[name]
+    assert [str(label) for label in labels] == ["more than 2 ties", *["up to 2 ties"] * 3]
 
 
 def test_where_all_have_as_many_ties_nobody_has_few():

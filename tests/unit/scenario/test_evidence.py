@@ -21,6 +21,7 @@ def refused(kind, **fields):
 
 def test_what_is_written_is_read_back_unchanged():
     town = scenario(
+        arms={"nothing": [], "hub": [{"hub": {}}]},
         evaluations=[{"name": "early", "step": 4, "versus": "before", "sample": 6}, {**ANY, "target": 0.5}],
         targets=[
             {**FIGURE, "how": "mean", "to_step": 9, "per": "month", "fitted": ["arms.hub.0.hub.places"]},

@@ -120,7 +120,6 @@ _STYLE = """
 @solara.component
 def Pick(label: str, values: Sequence[str], value: str | None, on_value: Callable[[str], None]) -> None:
     """One of some names, as they are shown; none: an empty line that is taken."""
-    solara.Style(_STYLE)
     names = {named(one): one for one in values}
 
     def chosen(name: str) -> None:
@@ -128,4 +127,8 @@ def Pick(label: str, values: Sequence[str], value: str | None, on_value: Callabl
             on_value(names[name])
 
     shown = named(value) if value is not None else ""
-    _Choice.element(label=label, names=[*names] if value is not None else ["", *names], value=shown, on_value=chosen)
+    with solara.Div():
+        solara.Style(_STYLE)
+        _Choice.element(
+            label=label, names=[*names] if value is not None else ["", *names], value=shown, on_value=chosen
+        )
