@@ -20,7 +20,7 @@ from pd_sim.errors import PdSimError
 
 __all__ = ["RegimeMap"]
 
-_POINTS, _REPLICATES, _MOST_WORK = 7, 12, 500_000_000
+_POINTS, _REPLICATES, _MOST_WORK = 7, 20, 800_000_000
 
 
 class _LeftError(Exception):

@@ -13,8 +13,9 @@ import solara
 import solara.lab
 
 from pd_sim.community import Community
-from pd_sim.dashboard.asked import Asked, arms_of, understood
+from pd_sim.dashboard.asked import Asked, arms_of, file_names, understood
 from pd_sim.dashboard.ensemble import StoppedError, bands
+from pd_sim.dashboard.files import told
 from pd_sim.dashboard.limits import check_size
 from pd_sim.dashboard.live import EVENTS, Live, on_one_village
 from pd_sim.dashboard.looks import STAGE_LOOKS, arm_look, named
@@ -76,7 +77,7 @@ def _begun(asked: Asked) -> tuple[_Shown | None, str]:
         live.go_to(asked.week)
         return (live, None), ""
     except PdSimError as error:
-        return None, str(error)
+        return None, told(error, file_names(asked))
 
 
 def _row(community: Community, name: str) -> int:
