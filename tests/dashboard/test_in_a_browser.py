@@ -92,7 +92,7 @@ def test_a_knob_moves_the_curves_and_goes_into_the_link_and_undo_takes_it_back(s
     page = opened.show(f"{served.address}/what-if", "practise at the end")
     page.wait_for_timeout(4000)
     before = picture(page)
-    knob = page.get_by_label(re.compile("^certainty:")).first
+    knob = page.get_by_role("slider", name=re.compile("^certainty:")).first
     knob.focus()
     for _ in range(6):
         page.keyboard.press("ArrowRight")

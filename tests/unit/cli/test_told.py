@@ -92,7 +92,7 @@ def test_compare_prints_it_and_json_stays_a_document(tmp_path):
     printed = done("compare", file, "--replicates", 3)
     assert "Told and simulated." in printed
     assert "- places taken (top_down)" in printed
-    assert max(map(len, printed.splitlines())) <= 79
+    assert max(len(line) for line in printed.splitlines() if file.name not in line) <= 79  # a path is not broken
     assert np.shape(document("compare", file, "--replicates", 3)["arms"]["top_down"]["practising"]["mean"]) == (31,)
     # an arm that is not run is said to be missing, and nothing breaks
     other = done("compare", file, "--replicates", 3, "--arm", "nothing")

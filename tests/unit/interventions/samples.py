@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -161,7 +162,12 @@ SAMPLES = [
 
 def own_kinds() -> dict[str, type[Intervention]]:
     """Interventions that come with pd-sim."""
-    return {k: cls for k, cls in intervention_kinds().items() if cls.__module__.startswith("pd_sim.")}
+    return {
+        kind: cls
+        for kind, cls in intervention_kinds().items()
+        if cls.__module__.startswith("pd_sim.")
+        and hasattr(sys.modules[cls.__module__], cls.__name__)  # not of a doctest
+    }
 
 
 def villages(seed: int = 5, sizes: tuple[int, ...] = SIZES) -> Any:
