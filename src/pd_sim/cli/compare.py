@@ -14,6 +14,7 @@ from pd_sim.cli._progress import progress, told_when_done
 from pd_sim.cli._scenarios import chosen_arms, loaded
 from pd_sim.cli._text import band, count, paragraph, percent, points, print_document, table
 from pd_sim.cli._told import told_rows, told_text
+from pd_sim.cli._verdicts import verdict_rows, verdict_text
 from pd_sim.cli.decompose import told as parts_told
 from pd_sim.errors import ScenarioError
 
@@ -78,7 +79,8 @@ def compare(
     if as_json:
         villages = {"villages": _villages.document(result)} if len(result.villages) > 1 else {}
         told = {"told": told_rows(result, scenario)} if scenario.targets else {}
-        print_document({**result.document(steps), **villages, **told})
+        verdicts = {"evaluations": verdict_rows(result, scenario)} if scenario.evaluations else {}
+        print_document({**result.document(steps), **villages, **told, **verdicts})
         return
     typer.echo(_told(result, scenario, result.asked_steps(steps)))
     if gap is not None:
@@ -150,7 +152,7 @@ def _told(result: Comparison, scenario: Scenario, steps: Sequence[int]) -> str:
         parts += [_differences(result, steps), paragraph(f"What this rests on: {rests_on(result, scenario)}")]
     if len(result.villages) > 1:
         parts.insert(2, _villages.told(result))
-    parts += [text for text in [told_text(result, scenario)] if text]
+    parts += [text for text in (told_text(result, scenario), verdict_text(result, scenario)) if text]
     told = [paragraph(said, "- ", "  ") for said in warnings(result, scenario)]
     if told:
         parts.append("\n".join(["Mind:", *told]))
