@@ -78,7 +78,7 @@ class Tab:
     def __init__(self, browser, width: int = 1440, height: int = 900, **how) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": height}, **how)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(120_000)
         self.wrong: list[str] = []
         self.outside: list[str] = []
         self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
