@@ -14,7 +14,7 @@ from pd_sim.interventions.base import Capacity, Chance, Money, PerHousehold, Per
 from pd_sim.interventions.centrality import LARGEST, betweenness, by_village, degree, greedy_order, ties_of
 from pd_sim.interventions.scheduled import Scheduled, Source
 from pd_sim.interventions.sessions import capacity
-from pd_sim.population import Mask, PerVillage, Population, Variant
+from pd_sim.population import SET_UP, Mask, PerVillage, Population, Variant
 from pd_sim.population.kernels import TALK_PRACTISING_LIMIT
 from pd_sim.streams import draws
 
@@ -135,7 +135,7 @@ class Seeding(Scheduled, kind="seeding"):
         pop.hold(pop.count(chosen) > 0)
         pop.attend(chosen)
         if self.cost_household:
-            pop.charge("places", pop.count(chosen) * self.cost_household)
+            pop.charge(SET_UP, pop.count(chosen) * self.cost_household)
 
     @property
     def _label(self) -> tuple[str, str]:

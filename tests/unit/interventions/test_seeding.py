@@ -45,7 +45,7 @@ def test_as_many_as_asked_for_are_trained_once_in_every_village(by, how_many):
     for _ in range(3):
         tile.step()
     assert tile.pop.count(mask).values.tolist() == wanted * 2
-    assert tile.track.cost.get("places", np.zeros(1)).sum() == 7.0 * 2 * sum(wanted)
+    assert tile.track.cost.get("set-up", np.zeros(1)).sum() == 7.0 * 2 * sum(wanted)
 
 
 @pytest.mark.parametrize("by", WAYS)
