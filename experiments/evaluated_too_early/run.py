@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import argparse
-import csv
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +24,9 @@ from pd_sim.figures.style import INK, MUTED, shown, styled
 from pd_sim.results import paired_difference, wilson
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))  # what experiments share stands beside them
+from tabled import Table, read, run_and_tell  # noqa: E402, F401 (a test asks for read)
+
 REPLICATES, QUICK = 200, 5
 WORKS = 0.05
 """A programme works in a village where, left alone, so much more of it practises at the end than with nothing done."""
@@ -180,7 +181,7 @@ SHOWN = (
 _ROW, _COLUMN, _NAMES = 0.25, 0.62, 2.0
 
 
-def picture(table: list[dict[str, str]], file: Path) -> None:
+def picture(table: Table, file: Path) -> None:
     """Draw how often a programme that works is cancelled, by case, what is looked at, arm and date."""
     blocks = [(name, *look) for look in SHOWN for name in CASES]
     cells = _cancelled(table)
@@ -237,7 +238,7 @@ def _cell(axes: Axes, column: int, row: int, share: str) -> None:
     axes.text(column + 0.5, row + 0.52, said, ha="center", va="center", fontsize=9, color=INK)
 
 
-def _cancelled(table: list[dict[str, str]]) -> dict[tuple[str, str, float, str, int], dict[str, str]]:
+def _cancelled(table: Table) -> dict[tuple[str, str, float, str, int], dict[str, str]]:
     return {
         (row["case"], row["looked_at"], float(row["level"]), row["arm"], int(row["step"])): row
         for row in table
@@ -262,21 +263,7 @@ def _plain(name: str, value: object) -> str:
     return f"{value:g}" if name == "level" else f"{value + 0.0:.{2 if name.startswith('points') else 3}f}"
 
 
-def read(file: Path) -> list[dict[str, str]]:
-    """The table as it was written."""
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def write(table: list[dict[str, str]], file: Path) -> None:
-    """Write the table."""
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        out = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-        out.writeheader()
-        out.writerows(table)
-
-
-def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, float]]:
+def short(table: Table) -> Iterator[tuple[str, float, float, float]]:
     """Derive a part of the table again: what it is, the figure in the table, that found now, how far apart they may be.
 
     Verdicts come from the same replicates, up to the week of the look. And a cancellation that waits for the result
@@ -298,14 +285,14 @@ def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, floa
             yield "points lost, cancelled by the result", float(str(fresh["points"])), 100 * float(lost.mean), 1e-9
 
 
-def tell(table: list[dict[str, str]]) -> None:
+def tell(table: Table) -> None:
     """Say what the table says."""
     for name, case in CASES.items():
         _tell_verdicts([row for row in table if row["case"] == name], name, case)
         _tell_cancelled(table, name, case)
 
 
-def _tell_verdicts(rows: list[dict[str, str]], name: str, case: Case) -> None:
+def _tell_verdicts(rows: Table, name: str, case: Case) -> None:
     said = [row for row in rows if row["part"] == "verdict"]
     steps = list(dict.fromkeys(row["step"] for row in said))
     print(f"{name}: share of {said[0]['of']} evaluators, each of one village, who find an effect, by week")
@@ -329,7 +316,7 @@ def _points(row: dict[str, str]) -> str:
     return f"{float(row['points']):+.1f} [{float(row['points_low']):+.1f}, {float(row['points_high']):+.1f}]"
 
 
-def _tell_cancelled(table: list[dict[str, str]], name: str, case: Case) -> None:
+def _tell_cancelled(table: Table, name: str, case: Case) -> None:
     cells = {key: row for key, row in _cancelled(table).items() if key[0] == name}
     print(f"{name}: share cancelled of the villages in which it works, and points lost over all villages, by week")
     print(f"{'arm (works in)':24s}{'cancelled unless':18s}" + "".join(f"{date:>13d}" for date in case.dates))
@@ -346,26 +333,10 @@ def _rounded(points: str) -> str:
     return f"{round(float(points), 1) + 0.0:.1f}"
 
 
-def main() -> int:
-    """Run, write and tell."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--quick", action="store_true", help="few replicates, to see that it runs")
-    asked.add_argument("--show", action="store_true", help="tell the table that is here; run nothing")
-    asked.add_argument("--out", type=Path, help="folder for table.csv and figure.png")
-    given = asked.parse_args()
-    out = given.out or (None if given.quick or given.show else HERE)
-    if given.show:
-        table = read(HERE / "table.csv")
-    else:
-        table = [written(row) for row in rows(QUICK if given.quick else REPLICATES, 1)]
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        if not given.show:
-            write(table, out / "table.csv")
-        picture(table, out / "figure.png")
-    tell(table)
-    return 0
+def derive(quick: bool) -> Table:
+    """The table, or a little of it."""
+    return [written(row) for row in rows(QUICK if quick else REPLICATES, 1)]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_and_tell(__doc__, HERE, COLUMNS, derive, picture, tell))

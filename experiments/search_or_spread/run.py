@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import argparse
-import csv
 import sys
 from collections.abc import Iterator
 from itertools import pairwise, product
@@ -25,6 +23,9 @@ from pd_sim.figures.style import GRID, INK, MUTED, styled
 from pd_sim.results import Estimate, paired_difference, wilson
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))  # what experiments share stands beside them
+from tabled import Table, read, run_and_tell  # noqa: E402, F401 (a test asks for read)
+
 ARM = "bottom_up"
 REPLICATES, QUICK = 50, 3
 
@@ -197,7 +198,7 @@ _LOOK = {
 _ROW, _NAMES, _GAP = 0.3, 0.95, 0.16
 
 
-def picture(table: list[dict[str, str]], file: Path) -> None:
+def picture(table: Table, file: Path) -> None:
     """Draw the chance of a take-off in every cell of the grid, in the colour of what fails most often."""
     cells = _grid(table)
     sheet = Sheet(5.4, 7.32)
@@ -247,7 +248,7 @@ def picture(table: list[dict[str, str]], file: Path) -> None:
     save(sheet.figure, file, 120)
 
 
-def _grid(table: list[dict[str, str]]) -> dict[tuple[int, str, str, float], dict[str, str]]:
+def _grid(table: Table) -> dict[tuple[int, str, str, float], dict[str, str]]:
     return {
         (int(row["households"]), row["spreading"], row["search"], float(row["deviants"])): row
         for row in table
@@ -274,21 +275,7 @@ def _plain(name: str, value: object) -> str:
     return f"{value:g}" if name in ("deviants", "false leads", "sift") else f"{value + 0.0:.3f}"
 
 
-def read(file: Path) -> list[dict[str, str]]:
-    """The table as it was written."""
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def write(table: list[dict[str, str]], file: Path) -> None:
-    """Write the table."""
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        out = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-        out.writeheader()
-        out.writerows(table)
-
-
-def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, float]]:
+def short(table: Table) -> Iterator[tuple[str, float, float, float]]:
     """Derive a part of the table again: what it is, the figure in the table, that found now, how far apart they may be.
 
     From the same replicates, so that all is the same to the last figure that is written.
@@ -303,7 +290,7 @@ def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, floa
         yield "there x found x spreads", float(row["take-off"]), float(chain), 0.0015
 
 
-def tell(table: list[dict[str, str]]) -> None:
+def tell(table: Table) -> None:
     """Say what the table says."""
     cells = _grid(table)
     print("Chance of a take-off; what fails most often; and what twice the visits / twice the places add, in points\n")
@@ -338,26 +325,10 @@ def _off(row: dict[str, str]) -> str:
     return f"{float(row['take-off']):.0%} [{float(row['take-off low']):.0%}, {float(row['take-off high']):.0%}]"
 
 
-def main() -> int:
-    """Run, write and tell."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--quick", action="store_true", help="few replicates, to see that it runs")
-    asked.add_argument("--show", action="store_true", help="tell the table that is here; run nothing")
-    asked.add_argument("--out", type=Path, help="folder for table.csv and figure.png")
-    given = asked.parse_args()
-    out = given.out or (None if given.quick or given.show else HERE)
-    if given.show:
-        table = read(HERE / "table.csv")
-    else:
-        table = [written(row) for row in rows(QUICK if given.quick else REPLICATES, 1)]
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        if not given.show:
-            write(table, out / "table.csv")
-        picture(table, out / "figure.png")
-    tell(table)
-    return 0
+def derive(quick: bool) -> Table:
+    """The table, or a little of it."""
+    return [written(row) for row in rows(QUICK if quick else REPLICATES, 1)]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_and_tell(__doc__, HERE, COLUMNS, derive, picture, tell))

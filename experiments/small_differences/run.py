@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import argparse
-import csv
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -25,6 +23,9 @@ from pd_sim.figures.style import INK, MUTED, arm_styles, shown, styled
 from pd_sim.results import band, mean_interval, wilson
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))  # what experiments share stands beside them
+from tabled import Table, read, run_and_tell  # noqa: E402, F401 (a test asks for read)
+
 ARMS = ("bottom_up", "top_down")
 CONTEXTS: dict[str, dict[str, object]] = {
     "village": {},
@@ -200,21 +201,7 @@ def written(row: Row) -> dict[str, str]:
     return {name: f"{value + 0.0:.3f}" if isinstance(value, float) else str(value) for name, value in plain.items()}
 
 
-def read(file: Path) -> list[dict[str, str]]:
-    """The table as it was written."""
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def write(table: list[dict[str, str]], file: Path) -> None:
-    """Write the table."""
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        out = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-        out.writeheader()
-        out.writerows(table)
-
-
-def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, float]]:
+def short(table: Table) -> Iterator[tuple[str, float, float, float]]:
     """Derive a part of the table again: what it is, in the table, found now, and how far apart the two may be.
 
     The crowd is exact; of the village one cell is run with the same seeds, and equal to the last figure written.
@@ -241,7 +228,7 @@ def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, floa
             yield f"{who} of two removed: {name}", float(line[name]), float(str(value)), 0.00051
 
 
-def tell(table: list[dict[str, str]]) -> None:
+def tell(table: Table) -> None:
     """Say what the table says."""
     alone = [row for row in table if row["about"] == "crowd"]
     whole = next(row["mean"] for row in alone if row["change"] == "as it is")
@@ -286,10 +273,10 @@ def _signed(value: float, decimals: int = 0) -> str:
 _ROW = 0.235
 
 
-def picture(table: list[dict[str, str]], file: Path) -> None:
+def picture(table: Table, file: Path) -> None:
     """Draw the crowd by who is changed, and below it what one household changes in a village."""
     lines = [row for row in table if row["about"] == "village"]
-    groups: dict[tuple[str, str], list[dict[str, str]]] = {}
+    groups: dict[tuple[str, str], Table] = {}
     for row in lines:
         if row["arm"] == "bottom_up" or row["who"] == "any other household":
             groups.setdefault((row["context"], row["arm"]), []).append(row)
@@ -345,7 +332,7 @@ def _words(row: dict[str, str]) -> str:
     return f"{who} {row['change']}"
 
 
-def _changes(axes: Axes, some: list[dict[str, str]], colour: str, *, last: bool) -> None:
+def _changes(axes: Axes, some: Table, colour: str, *, last: bool) -> None:
     axes.set_xlim(-100, 100)
     axes.set_ylim(len(some), 0)
     axes.axvline(0, color=MUTED, linewidth=0.8)
@@ -365,26 +352,10 @@ def _changes(axes: Axes, some: list[dict[str, str]], colour: str, *, last: bool)
         axes.spines["bottom"].set_visible(False)
 
 
-def main() -> int:
-    """Run, write and tell."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--quick", action="store_true", help="a little of it, to see that it runs")
-    asked.add_argument("--show", action="store_true", help="tell the table that is here; run nothing")
-    asked.add_argument("--out", type=Path, help="folder for table.csv and figure.png")
-    given = asked.parse_args()
-    out = given.out or (None if given.quick or given.show else HERE)
-    if given.show:
-        table = read(HERE / "table.csv")
-    else:
-        table = [written(row) for row in rows(given.quick, lambda text: print(text, file=sys.stderr))]
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        if not given.show:
-            write(table, out / "table.csv")
-        picture(table, out / "figure.png")
-    tell(table)
-    return 0
+def derive(quick: bool) -> Table:
+    """The table, or a little of it."""
+    return [written(row) for row in rows(quick, lambda text: print(text, file=sys.stderr))]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_and_tell(__doc__, HERE, COLUMNS, derive, picture, tell))

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import argparse
-import csv
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +20,9 @@ from pd_sim.figures.sheet import MARGIN, Sheet
 from pd_sim.figures.style import INK, MUTED, shown, styled
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))  # what experiments share stands beside them
+from tabled import Table, read, run_and_tell  # noqa: E402, F401 (a test asks for read)
+
 ARM, VERSUS = "bottom_up", "top_down"
 STEPS = (52, 104, 156)
 Row = dict[str, object]
@@ -148,21 +149,7 @@ def written(row: Row) -> dict[str, str]:
     }
 
 
-def read(file: Path) -> list[dict[str, str]]:
-    """The table as it was written."""
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def write(table: list[dict[str, str]], file: Path) -> None:
-    """Write the table."""
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        out = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-        out.writeheader()
-        out.writerows(table)
-
-
-def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, float]]:
+def short(table: Table) -> Iterator[tuple[str, float, float, float]]:
     """Derive a part of the table again: what it is, in the table, found now, and how far apart the two may be.
 
     Gaps have the same seeds and are the same to the last figure that is written; the parts come from fewer replicates.
@@ -184,7 +171,7 @@ def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, floa
 ORDER = ("total", "fit", "duration", "ownership", "trust", "channel", "capacity", "rest")
 
 
-def tell(table: list[dict[str, str]]) -> None:
+def tell(table: Table) -> None:
     """Say what the table says."""
     first = [row for row in table if row["about"] == "decomposition"]
     print(f"bottom-up less top-down, points of households practising; {first[0]['replicates']} replicates\n")
@@ -213,7 +200,7 @@ def tell(table: list[dict[str, str]]) -> None:
 _ROW, _COLUMN, _NAMES = 0.23, 0.6, 0.78
 
 
-def picture(table: list[dict[str, str]], file: Path) -> None:
+def picture(table: Table, file: Path) -> None:
     """Draw what the gap is made of, in every context and at every step."""
     cells = {
         (row["context"], row["step"], row["part"]): float(row["points"])
@@ -273,26 +260,10 @@ def _cell(axes: Axes, column: int, line: int, points: float, unsure: bool) -> No
     axes.text(column + 0.5, line + 0.54, said, ha="center", va="center", fontsize=9, color=ink, **look)
 
 
-def main() -> int:
-    """Run, write and tell."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--quick", action="store_true", help="few replicates, to see that it runs")
-    asked.add_argument("--show", action="store_true", help="tell the table that is here; run nothing")
-    asked.add_argument("--out", type=Path, help="folder for table.csv and figure.png")
-    given = asked.parse_args()
-    out = given.out or (None if given.quick or given.show else HERE)
-    if given.show:
-        table = read(HERE / "table.csv")
-    else:
-        table = [written(row) for row in rows(given.quick, 1, lambda text: print(text, file=sys.stderr))]
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        if not given.show:
-            write(table, out / "table.csv")
-        picture(table, out / "figure.png")
-    tell(table)
-    return 0
+def derive(quick: bool) -> Table:
+    """The table, or a little of it."""
+    return [written(row) for row in rows(quick, 1, lambda text: print(text, file=sys.stderr))]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_and_tell(__doc__, HERE, COLUMNS, derive, picture, tell))

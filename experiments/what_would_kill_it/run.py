@@ -6,8 +6,6 @@ runs a few replicates of two settings and writes only where ``--out`` says; ``--
 
 from __future__ import annotations
 
-import argparse
-import csv
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -27,6 +25,9 @@ from pd_sim.results import paired_difference
 from pd_sim.studies import Threatened
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))  # what experiments share stands beside them
+from tabled import Table, read, run_and_tell  # noqa: E402, F401 (a test asks for read)
+
 REPLICATES, QUICK = 100, 4
 
 SMALLER: dict[str, dict[str, Any]] = {
@@ -139,21 +140,7 @@ def _plain(value: object) -> str:
     return f"{round(value, 3) + 0.0:.3f}"
 
 
-def read(file: Path) -> list[dict[str, str]]:
-    """The table as it was written."""
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def write(table: list[dict[str, str]], file: Path) -> None:
-    """Write the table."""
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        out = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-        out.writeheader()
-        out.writerows(table)
-
-
-def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, float]]:
+def short(table: Table) -> Iterator[tuple[str, float, float, float]]:
     """Derive a part of the table again: what it is, the figure in the table, that found now, how far apart they may be.
 
     From the same replicates, so that all is the same to the last figure that is written.
@@ -167,7 +154,7 @@ def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, floa
             yield f"{arm}, {threat}: {name}", float(row[name]), float(str(fresh[name])), 0.0005
 
 
-def tell(table: list[dict[str, str]]) -> None:
+def tell(table: Table) -> None:
     """Say what the table says."""
     rows = _rows(table, STATED)
     arms = list(dict.fromkeys(row["arm"] for row in rows))
@@ -193,7 +180,7 @@ def tell(table: list[dict[str, str]]) -> None:
         print(f"{shown(threat):24s}" + "".join(f"{cell:>17s}" for cell in line))
 
 
-def _rows(table: list[dict[str, str]], setting: Setting) -> list[dict[str, str]]:
+def _rows(table: Table, setting: Setting) -> Table:
     asked = (setting.case, setting.size, str(setting.at))
     return [row for row in table if (row["case"], row["sizes"], row["at"]) == asked]
 
@@ -224,7 +211,7 @@ _ROW, _NAMES, _COLUMN = 0.27, 1.75, 0.9
 _FIGURE = (STATED._replace(at=12), STATED, STATED._replace(at=60))
 
 
-def picture(table: list[dict[str, str]], file: Path) -> None:
+def picture(table: Table, file: Path) -> None:
     """Draw what each threat of the stated size takes from each arm, by when it comes."""
     settings = [setting for setting in _FIGURE if _rows(table, setting)]
     arms = list(dict.fromkeys(row["arm"] for row in _rows(table, STATED)))
@@ -277,30 +264,14 @@ def _cell(axes: Axes, column: int, line: int, row: dict[str, str], *, framed: bo
     axes.text(column + 0.5, line + 0.53, said, ha="center", va="center", fontsize=9, color=MUTED if nothing else INK)
 
 
-def main() -> int:
-    """Run, write and tell."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--quick", action="store_true", help="few replicates, to see that it runs")
-    asked.add_argument("--show", action="store_true", help="tell the table that is here; run nothing")
-    asked.add_argument("--out", type=Path, help="folder for table.csv and figure.png")
-    given = asked.parse_args()
-    out = given.out or (None if given.quick or given.show else HERE)
-    if given.show:
-        table = read(HERE / "table.csv")
-    else:
-        table = [
-            written(row)
-            for setting in ((STATED, SETTINGS[-2]) if given.quick else SETTINGS)
-            for row in rows_of(setting, befallen(setting, QUICK if given.quick else REPLICATES, 1))
-        ]
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        if not given.show:
-            write(table, out / "table.csv")
-        picture(table, out / "figure.png")
-    tell(table)
-    return 0
+def derive(quick: bool) -> Table:
+    """The table, or a little of it."""
+    return [
+        written(row)
+        for setting in ((STATED, SETTINGS[-2]) if quick else SETTINGS)
+        for row in rows_of(setting, befallen(setting, QUICK if quick else REPLICATES, 1))
+    ]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_and_tell(__doc__, HERE, COLUMNS, derive, picture, tell))

@@ -6,8 +6,6 @@ them; ``--quick`` runs a few replicates and writes only where ``--out`` says; ``
 
 from __future__ import annotations
 
-import argparse
-import csv
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +21,9 @@ from pd_sim.figures.sheet import MARGIN, Sheet
 from pd_sim.figures.style import INK, MUTED, shown, styled
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))  # what experiments share stands beside them
+from tabled import Table, read, run_and_tell  # noqa: E402, F401 (a test asks for read)
+
 LEAVES = (13, 26, 39, 52, 78, 104)
 """Weeks from which on the sponsor and all it pays for are gone."""
 AFTER = (26, 52, 104)
@@ -129,21 +130,7 @@ def written(row: Row) -> dict[str, str]:
     }
 
 
-def read(file: Path) -> list[dict[str, str]]:
-    """The table as it was written."""
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def write(table: list[dict[str, str]], file: Path) -> None:
-    """Write the table."""
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        out = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-        out.writeheader()
-        out.writerows(table)
-
-
-def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, float]]:
+def short(table: Table) -> Iterator[tuple[str, float, float, float]]:
     """Derive a part of the table again: what it is, in the table, found now, and how far apart the two may be.
 
     The same seeds and as many replicates: equal to the last figure that is written.
@@ -155,7 +142,7 @@ def short(table: list[dict[str, str]]) -> Iterator[tuple[str, float, float, floa
             yield f"{arm}: {name}, leaving at week 26", float(held[name]), float(str(fresh[name])), 0.000051
 
 
-def blocks(table: list[dict[str, str]]) -> dict[Setting, dict[str, dict[str, str]]]:
+def blocks(table: Table) -> dict[Setting, dict[str, dict[str, str]]]:
     """Rows by setting and week of leaving."""
     found: dict[Setting, dict[str, dict[str, str]]] = {}
     for row in table:
@@ -169,7 +156,7 @@ def called(arm: str) -> str:
     return {"no_hub": "bottom-up without a hub", "top_down_hub": "top-down with a hub"}.get(arm, shown(arm))
 
 
-def tell(table: list[dict[str, str]]) -> None:
+def tell(table: Table) -> None:
     """Say what the table says."""
     print(
         f"In how many of {table[0]['replicates']} replicates at least {KEEP:.0%} of the practice is left at week 208, "
@@ -195,7 +182,7 @@ def tell(table: list[dict[str, str]]) -> None:
 _ROW, _COLUMN, _NAMES = 0.23, 0.52, 1.52
 
 
-def picture(table: list[dict[str, str]], file: Path) -> None:
+def picture(table: Table, file: Path) -> None:
     """Draw how often enough is left, by arm, assumption and week of leaving."""
     found = blocks(table)
     weeks = list(next(iter(found.values())))
@@ -250,26 +237,10 @@ def _cell(axes: Axes, column: int, line: int, share: float, earliest: bool) -> N
     axes.text(column + 0.5, line + 0.54, f"{share:.0%}", ha="center", va="center", fontsize=9, color=ink)
 
 
-def main() -> int:
-    """Run, write and tell."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--quick", action="store_true", help="few replicates, to see that it runs")
-    asked.add_argument("--show", action="store_true", help="tell the table that is here; run nothing")
-    asked.add_argument("--out", type=Path, help="folder for table.csv and figure.png")
-    given = asked.parse_args()
-    out = given.out or (None if given.quick or given.show else HERE)
-    if given.show:
-        table = read(HERE / "table.csv")
-    else:
-        table = [written(row) for row in rows(given.quick, 1, lambda text: print(text, file=sys.stderr))]
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        if not given.show:
-            write(table, out / "table.csv")
-        picture(table, out / "figure.png")
-    tell(table)
-    return 0
+def derive(quick: bool) -> Table:
+    """The table, or a little of it."""
+    return [written(row) for row in rows(quick, 1, lambda text: print(text, file=sys.stderr))]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_and_tell(__doc__, HERE, COLUMNS, derive, picture, tell))
