@@ -57,5 +57,7 @@ def named(arm: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-STYLE = (Path(__file__).parent / "widgets" / "style.css").read_text(encoding="utf-8")
-"""Style sheet of every page; it follows the theme of the page."""
+_SHEETS = sorted((Path(__file__).parent / "widgets").glob("*.css"), key=lambda path: (path.stem != "style", path.stem))
+
+STYLE = "\n".join(path.read_text(encoding="utf-8") for path in _SHEETS)
+"""Style sheets: that of all pages first, then those of single pages; they follow the theme of the page."""

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,12 @@ from pd_sim.streams import check_seed
 
 __all__ = ["MOST_REPLICATES", "TILE_HOUSEHOLDS", "ArmTrack", "default_threads", "simulate"]
 
-TILE_HOUSEHOLDS = 16_000
-"""Households that are run side by side, as far as whole replicates allow: about what a core's cache holds."""
+TILE_HOUSEHOLDS = 50_000
+"""Most households that are run side by side, as far as whole replicates allow.
+
+The more there are, the less Python's own work between the kernels weighs, for which threads wait for each other; beyond
+some fifty thousand nothing more is gained, and progress is told seldom.
+"""
 
 MOST_REPLICATES = 1_000_000
 """Greatest number of replicates of a study."""
@@ -80,13 +85,14 @@ def simulate(
     threads
         Number of threads; none: one a processor.
     tile_households
-        Households run side by side, as far as whole replicates allow.
+        Most households run side by side, as far as whole replicates allow.
     digest
         Whether to keep a digest of each replicate's state at every step.
     observe
         Called with the arm, the first replicate and the tile at its last step, from any thread.
     progress
-        Called with the replicates done and to do, from the calling thread.
+        Called with the replicates done and to do, from the calling thread, several times a second; what it raises
+        stops the run.
     """
     check_seed(seed)
     if isinstance(replicates, bool) or not isinstance(replicates, int) or not 1 <= replicates <= MOST_REPLICATES:
@@ -100,8 +106,7 @@ def simulate(
     first = found(scenario, village_seed(scenario, seed, 0))
     for arm in interventions.values():
         check_interventions((*scenario.threats, *arm), first)
-    size = max(1, min(tile_households // max(len(first.own), 1), -(-replicates // threads)))
-    blocks = [range(start, min(start + size, replicates)) for start in range(0, replicates, size)]
+    blocks = _blocks(replicates, threads, max(1, tile_households // max(len(first.own), 1)))
     total, done = replicates * len(names), 0
 
     stopped = threading.Event()
@@ -126,12 +131,12 @@ def simulate(
             while done < total:
                 try:
                     done += finished.get(timeout=0.1)
-                    if progress is not None:
-                        progress(done, total)
                 except queue.Empty:
                     for job in jobs:
                         if job.done():
                             job.result()  # raises what went wrong
+                if progress is not None:
+                    progress(done, total)
             tracks = [job.result() for job in jobs]
         except BaseException:
             stopped.set()
@@ -139,6 +144,13 @@ def simulate(
             raise
     sizes = [len(block) for block in blocks]
     return {name: _joined([block[index] for block in tracks], sizes) for index, name in enumerate(names)}
+
+
+def _blocks(replicates: int, threads: int, most: int) -> list[range]:
+    """Share replicates out in blocks of at most so many, as many for each thread and all of about one size."""
+    rounds = max(1, -(-replicates // (most * threads)))
+    ends = np.linspace(0, replicates, min(rounds * threads, replicates) + 1).round().astype(int).tolist()
+    return [range(start, end) for start, end in pairwise(ends)]
 
 
 def _joined(tracks: Sequence[Track], sizes: Sequence[int]) -> ArmTrack:
