@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 from pd_sim.dashboard.limits import replicates_for
 from pd_sim.dashboard.live import on_one_village
@@ -13,14 +14,18 @@ from pd_sim.engine import draw_community, village_seed
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
 
-__all__ = ["StoppedError", "bands", "first_look", "one_at_a_time"]
+__all__ = ["StoppedError", "bands", "first_look", "one_at_a_time", "turn"]
 
 FIRST_LOOK = 24
 """Replicates of the first answer while a knob moves."""
 
 one_at_a_time = threading.Lock()
 """Held by whoever runs a study: each takes all processors."""
-_kept: OrderedDict[tuple[str, int, int], Comparison] = OrderedDict()
+
+_MOST_KEPT = 64
+"""Arms whose replicates are remembered."""
+
+_kept: OrderedDict[tuple[str, str, int, int], Comparison] = OrderedDict()
 _keeping = threading.Lock()
 
 
@@ -40,6 +45,9 @@ def bands(
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
     """All arms in as many replicates as the page's limit on work allows, on the village that is shown.
+
+    Arms that have been run before with the same village and the same luck are not run again: a knob of one arm leaves
+    the others as they are.
 
     Raises
     ------
@@ -61,11 +69,9 @@ def _answer(
     from pd_sim.studies import compare
 
     one = on_one_village(scenario)
-    key = (one.content_hash, seed, replicates)
-    with _keeping:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
+    keys = {arm: (_alone(one, arm), arm, seed, replicates) for arm in one.arms}
+    known = {arm: found for arm, key in keys.items() if (found := _recall(key)) is not None}
+    missing = [arm for arm in one.arms if arm not in known]
 
     def went_on(done: int, total: int) -> None:
         if stopped is not None and stopped.is_set():
@@ -73,12 +79,45 @@ def _answer(
         if progress is not None:
             progress(done, total)
 
-    with one_at_a_time:
+    if missing:
+        with turn(stopped):
+            found = compare(one, missing, replicates=replicates, seed=seed, progress=went_on)
+        for arm in missing:
+            known[arm] = replace(found, arms={arm: found.arms[arm]})
+            _remember(keys[arm], known[arm])
+    arms = {arm: known[arm].arms[arm] for arm in one.arms}
+    return replace(known[next(iter(arms))], scenario=one.record(), hash=one.content_hash, arms=arms)
+
+
+def _alone(scenario: Scenario, arm: str) -> str:
+    """What decides how an arm comes out: the scenario without the other arms, and without what is only told of it."""
+    alone = {"arms": {arm: scenario.arms[arm]}, "evaluations": (), "targets": (), "title": "", "about": ""}
+    return scenario.model_copy(update=alone).content_hash
+
+
+@contextmanager
+def turn(stopped: threading.Event | None) -> Iterator[None]:
+    """Wait for one's turn to take all processors, unless nobody waits for the answer any more."""
+    while not one_at_a_time.acquire(timeout=0.05):
         if stopped is not None and stopped.is_set():
             raise StoppedError
-        result: Any = compare(one, replicates=replicates, seed=seed, progress=went_on)
+    try:
+        if stopped is not None and stopped.is_set():
+            raise StoppedError
+        yield
+    finally:
+        one_at_a_time.release()
+
+
+def _recall(key: tuple[str, str, int, int]) -> Comparison | None:
     with _keeping:
-        _kept[key] = result
-        while len(_kept) > 24:
+        if key in _kept:
+            _kept.move_to_end(key)
+        return _kept.get(key)
+
+
+def _remember(key: tuple[str, str, int, int], found: Comparison) -> None:
+    with _keeping:
+        _kept[key] = found
+        while len(_kept) > _MOST_KEPT:
             _kept.popitem(last=False)
-    return result

@@ -1,0 +1,112 @@
+"""Bands are the comparison itself, whichever arms were remembered from before."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+import pd_sim as ps
+from pd_sim.dashboard import ensemble
+from pd_sim.dashboard.ensemble import StoppedError, bands, first_look
+from pd_sim.dashboard.live import on_one_village
+from pd_sim.studies import compare
+
+
+@pytest.fixture
+def town(monkeypatch):
+    monkeypatch.setattr(ensemble, "_kept", type(ensemble._kept)())
+    return ps.Scenario.load("village").set("community.households", 60).set("steps", 30)
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Arms that were run, a list for each call."""
+    from pd_sim import studies
+
+    runs = []
+
+    def counted(scenario, arms, **how):
+        runs.append(list(arms))
+        return compare(scenario, arms, **how)
+
+    monkeypatch.setattr(studies, "compare", counted)
+    return runs
+
+
+def same(one, other):
+    assert list(one.arms) == list(other.arms)
+    assert (one.hash, one.seed, one.villages) == (other.hash, other.seed, other.villages)
+    assert dict(one.scenario) == dict(other.scenario)
+    assert (one.sizes == other.sizes).all()
+    for arm, result in other.arms.items():
+        assert (one.arms[arm].counts == result.counts).all()
+        assert {k: v.tolist() for k, v in one.arms[arm].cost.items()} == {k: v.tolist() for k, v in result.cost.items()}
+
+
+def test_a_knob_of_one_arm_runs_that_arm_alone_and_gives_the_comparison(town, asked):
+    first_look(town, 4)
+    moved = town.set("arms.top_down.training.turnout", 0.9)
+    found = first_look(moved, 4)
+    assert asked == [["nothing", "top_down", "bottom_up", "hybrid"], ["top_down"]]
+    same(found, compare(on_one_village(moved), replicates=24, seed=4))
+    assert not (found.series("top_down") == first_look(town, 4).series("top_down")).all()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("practice.certainty", 0.9),
+        ("threats", [{"competing_targets": {"at": 10, "capacity": 0.1}}]),
+        ("behaviour.try_rate", 0.1),
+        ("principles", {"ownership": False}),
+        ("outcome", {"issue": "a child falls ill", "risk": 0.05, "effect": 0.5}),
+        ("takeoff", 0.4),
+    ],
+)
+def test_what_is_the_same_for_all_arms_runs_all_again(town, asked, field, value):
+    first_look(town, 4)
+    moved = town.set(field, value)
+    found = first_look(moved, 4)
+    assert asked[-1] == list(town.arms)
+    same(found, compare(on_one_village(moved), replicates=24, seed=4))
+
+
+def test_an_arm_more_and_an_arm_fewer_run_only_what_is_new(town, asked):
+    first_look(town, 4)
+    fewer = town.model_copy(update={"arms": {"bottom_up": town.arms["bottom_up"]}})
+    assert list(first_look(fewer, 4).arms) == ["bottom_up"]
+    more = town.set("arms.longer", [{"training": {"places": 5}}])
+    assert list(first_look(more, 4).arms)[-1] == "longer"
+    assert asked[1:] == [["longer"]]
+
+
+def test_whoever_no_longer_waits_gets_no_answer_and_holds_nobody_up(town):
+    stopped = threading.Event()
+    stopped.set()
+    with pytest.raises(StoppedError):
+        bands(town, 1, stopped)
+    with ensemble.one_at_a_time, pytest.raises(StoppedError):
+        bands(town, 1, stopped)
+    assert ensemble.one_at_a_time.acquire(blocking=False)
+    ensemble.one_at_a_time.release()
+
+
+def test_a_run_is_left_in_the_middle(town):
+    stopped = threading.Event()
+    long = town.set("community.households", 1000).set("steps", 156)
+
+    def stop(done, total):
+        stopped.set()
+
+    with pytest.raises(StoppedError):
+        bands(long, 1, stopped, stop)
+
+
+def test_what_is_remembered_has_a_bound(town, monkeypatch):
+    monkeypatch.setattr(ensemble, "_MOST_KEPT", 5)
+    for seed in range(3):
+        first_look(town, seed)
+    assert len(ensemble._kept) == 5
+    assert np.isfinite(first_look(town, 0).series("hybrid")).all()
