@@ -17,7 +17,18 @@ from pd_sim.errors import PdSimError, ScenarioError
 from pd_sim.scenario import Scenario, case_names
 from pd_sim.studies.regimes import agreed, certain
 
-__all__ = ["FILES", "MOST_SEED", "Asked", "arms_of", "file_names", "read", "scenario_of", "understood", "write"]
+__all__ = [
+    "FILES",
+    "MOST_SEED",
+    "Asked",
+    "arms_of",
+    "file_names",
+    "read",
+    "scenario_of",
+    "understood",
+    "value_of",
+    "write",
+]
 
 MOST_SEED = 2**31 - 1
 """Greatest seed of a link."""
@@ -61,9 +72,20 @@ class Asked:
 
     def with_setting(self, field_name: str, value: Any) -> Asked:
         """The same with one field changed; a field changed before takes the new value."""
-        text = yaml.safe_dump(value, default_flow_style=True, width=10_000).strip().removesuffix("\n...")
         kept = tuple(pair for pair in self.settings if pair[0] != field_name)
-        return replace(self, settings=(*kept, (field_name, text)))
+        return replace(self, settings=(*kept, (field_name, _written(value))))
+
+    def with_block(self, field_name: str, value: Any) -> Asked:
+        """The same with a whole block in place of all that was changed in it so far, such as the list of an arm.
+
+        Examples
+        --------
+        >>> asked = Asked().with_setting("arms.hybrid.hub.places", 9).with_block("arms.hybrid", [{"training": {}}])
+        >>> asked.settings
+        (('arms.hybrid', '[{training: {}}]'),)
+        """
+        kept = tuple(pair for pair in self.settings if not f"{pair[0]}.".startswith(f"{field_name}."))
+        return replace(self, settings=(*kept, (field_name, _written(value))))
 
     def without_setting(self, field_name: str) -> Asked:
         """The same with one field as it was."""
@@ -170,7 +192,7 @@ def scenario_of(asked: Asked) -> Scenario:
         given = asked.on_page("ties"), asked.on_page("households")
         scenario = with_files(scenario, *given, own=bool(asked.own), lenient=bool(asked.on_page("lenient")))
     for name, text in asked.settings:
-        scenario = scenario.set(name, _value(name, text))
+        scenario = scenario.set(name, value_of(name, text))
     only_known_files(scenario, "" if asked.own else asked.case)  # before anything of its community is read
     for axis, place in (("certainty", certain), ("agreement", lambda s, share: agreed(s, share, asked.seed))):
         if asked.on_page(axis):
@@ -203,11 +225,33 @@ def _share(name: str, text: str) -> float:
         raise ScenarioError(f"{name}: {text[:40]!r} is no share; give a number from 0 to 1") from None
 
 
-def _value(name: str, text: str) -> Any:
+def _written(value: Any) -> str:
+    text = yaml.dump(value, Dumper=_Writer, default_flow_style=True, sort_keys=False, width=10_000_000)
+    return str(text).strip().removesuffix("\n...").strip()
+
+
+class _Writer(yaml.SafeDumper):
+    """YAML on one line, each value written out."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML without aliases, which can grow without bound."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            raise yaml.YAMLError("aliases are not used here")
+        return super().compose_node(parent, index)
+
+
+def value_of(name: str, text: str) -> Any:
+    """The value of a setting as it is written in a link, else a `ScenarioError` in one line."""
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise ScenarioError(f"{name}: {text[:40]!r} is no value") from None
+        return yaml.load(text, _Plain)  # noqa: S506 (a safe loader with less)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        raise ScenarioError(f"{name[:80]}: {text[:40]!r} is no value") from None
 
 
 def _packed(text: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from pd_sim.dashboard.looks import named
+from pd_sim.errors import PdSimError
 from pd_sim.interventions import Scheduled
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
@@ -16,7 +17,7 @@ from pd_sim.scenario import Scenario
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Line", "funding_stops", "headline", "rests_on", "rows", "table_of"]
+__all__ = ["Line", "Price", "funding_stops", "headline", "prices_of", "rests_on", "rows", "table_of"]
 
 
 def _percent(value: float) -> str:
@@ -44,6 +45,14 @@ def _in(share: float) -> str:
     return f"{max(1, round(100 * share))} of 100 runs"
 
 
+class Price(NamedTuple):
+    """Money for one of something, with the ends of its interval (NaN: not bounded)."""
+
+    each: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True)
 class Line:
     """One arm at one step, in numbers a planner asks for."""
@@ -57,8 +66,10 @@ class Line:
     """Share of those practising when funding stops, for whom there is one who practises at the end."""
     spent: float
     raised: float
-    per_year: float | None
-    """Money per household-year of practice beyond what happens with the arm ``nothing``."""
+    per_year: Price | None
+    """Money for a household-year of practice beyond what happens with the arm ``nothing``."""
+    per_adopter: Price | None
+    """The same for a household that practises at the end."""
 
 
 def funding_stops(scenario: Scenario, arms: Iterable[str]) -> int | None:
@@ -73,11 +84,10 @@ def funding_stops(scenario: Scenario, arms: Iterable[str]) -> int | None:
     return max(stops) if stops else None
 
 
-def rows(result: Comparison, scenario: Scenario, arms: Sequence[str], steps_a_year: float = 52.0) -> list[Line]:
-    """Numbers of every arm at the last step."""
+def rows(result: Comparison, scenario: Scenario, arms: Sequence[str]) -> list[Line]:
+    """Numbers of every arm at the last step; prices, where there are any, for what goes beyond doing nothing."""
     found = []
-    households = result.sizes.sum(axis=1)
-    base = result.series("nothing").sum(axis=1) if "nothing" in result.arms else None
+    priced = prices_of(result, scenario)
     for arm in arms:
         shares = result.series(arm)
         end = shares[:, -1]
@@ -86,28 +96,46 @@ def rows(result: Comparison, scenario: Scenario, arms: Sequence[str], steps_a_ye
         if stop is not None and 0 < stop < result.steps:
             then = shares[:, stop].mean()
             lasts = float(end.mean() / then) if then > 0 else None
-        cost = result.series(arm, "cost_so_far")[:, -1]
         raised = sum(
             float(result.series(arm, f"cost_{heading}_so_far")[:, -1].mean())
             for heading in result.arms[arm].cost
             if heading.startswith("community: ")
         )
-        years = shares.sum(axis=1) if base is None else shares.sum(axis=1) - base
-        gained = float((years * households).mean() / steps_a_year)
+        spent = float(result.series(arm, "cost_so_far")[:, -1].mean())
         low, high = np.quantile(end, [0.05, 0.95])
+        takes_off = float(result.takeoff(arm).mean)
+        each = priced.get(arm, {}) if spent > 0 else {}
         found.append(
             Line(
                 arm,
                 float(end.mean()),
                 float(low),
                 float(high),
-                float(result.takeoff(arm).mean),
+                takes_off,
                 lasts,
-                float(cost.mean()),
+                spent,
                 raised,
-                float(cost.mean()) / gained if gained > 0.5 and cost.mean() > 0 else None,
+                each.get("adopter-year"),
+                each.get("adopter at the end"),
             )
         )
+    return found
+
+
+def prices_of(result: Comparison, scenario: Scenario) -> dict[str, dict[str, Price]]:
+    """What one more of each costs by arm, discounted as the scenario says; empty where nothing is spent."""
+    from pd_sim.studies import economics
+
+    if not any(amounts.any() for arm in result.arms.values() for amounts in arm.cost.values()):
+        return {}
+    try:
+        table = economics(result, scenario).effectiveness()
+    except PdSimError:  # the card on money says why
+        return {}
+    found: dict[str, dict[str, Price]] = {}
+    for row in table.itertuples():
+        if np.isfinite(row.ratio):
+            found.setdefault(str(row.arm), {})[str(row.per)] = Price(float(row.ratio), float(row.low), float(row.high))
     return found
 
 
@@ -134,28 +162,55 @@ def headline(result: Comparison, arms: Sequence[str]) -> str:
     return said
 
 
-def table_of(lines: Sequence[Line]) -> tuple[list[str], list[list[str]]]:
+def table_of(lines: Sequence[Line], unit: str = "household") -> tuple[list[str], list[list[str]]]:
     """Heads and rows of the table under the curves."""
     money = any(line.spent for line in lines)
-    heads = ["", "practise at the end", "middle 90% of runs", "takes off in", "end, of those when funding stops"]
-    heads += ["spent", "of it raised locally", "per practice-year"] if money else []
+    heads = ["", "practise at the end", "middle 90% of runs", "never takes off", "after funding stops"]
+    raised = any(line.raised for line in lines)
+    if money:
+        heads += ["spent", *(["of it raised locally"] if raised else [])]
+        heads += [f"per {unit} still practising", f"per {unit}-year of practice"]
     out = []
     for line in lines:
         row = [
             named(line.arm),
             _percent(line.practising),
             f"{_percent(line.low)} to {_percent(line.high)}",
-            _in(line.takes_off),
-            "–" if line.lasts is None else _percent(line.lasts),
+            f"in {_in(1.0 - line.takes_off)}",
+            _after(line.lasts),
         ]
         if money:
-            row += [
-                f"{line.spent:,.0f}",
-                f"{line.raised:,.0f}",
-                "–" if line.per_year is None else f"{line.per_year:,.0f}",
-            ]
+            row += [_amount(line.spent)] + ([_amount(line.raised)] if raised else [])
+            row += [_price(line.per_adopter), _price(line.per_year)]
         out.append(row)
     return heads, out
+
+
+def _after(lasts: float | None) -> str:
+    """What becomes of the practice after funding stops.
+
+    Examples
+    --------
+    >>> _after(0.62), _after(3.08), _after(1.0), _after(None)
+    ('keeps 62%', 'grows ×3.1', 'holds', '–')
+    """
+    if lasts is None:
+        return "–"
+    if lasts >= 1.05:
+        return f"grows ×{lasts:.1f}"
+    return "holds" if lasts > 0.95 else f"keeps {_percent(lasts)}"
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:,.2f}"
+
+
+def _price(price: Price | None) -> str:
+    if price is None:
+        return "–"
+    if np.isnan(price.low) or np.isnan(price.high):
+        return _amount(price.each)
+    return f"{_amount(price.each)} ({_amount(price.low)} to {_amount(price.high)})"
 
 
 def rests_on(scenario: Scenario, arms: Sequence[str]) -> list[str]:

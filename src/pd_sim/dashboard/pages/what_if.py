@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
-import reacton.ipyvuetify as rv
 import solara
 
 from pd_sim.dashboard.asked import Asked, file_names, understood
+from pd_sim.dashboard.building import check_structure, is_structure, named_anew
+from pd_sim.dashboard.downloads import written
 from pd_sim.dashboard.ensemble import StoppedError, bands, first_look
 from pd_sim.dashboard.files import told
-from pd_sim.dashboard.knobs import Card, Knob, cards_of
 from pd_sim.dashboard.limits import check_size
 from pd_sim.dashboard.live import on_one_village
-from pd_sim.dashboard.looks import arm_look, named
+from pd_sim.dashboard.pages.answer import Counting, Picture, Told
+from pd_sim.dashboard.pages.card_list import CardList
 from pd_sim.dashboard.pages.more_answers import MoreAnswers
 from pd_sim.dashboard.pages.on_demand import Pick
 from pd_sim.dashboard.pages.own_files import Downloads, OwnFiles
-from pd_sim.dashboard.parts import Curves, Table, Words, Wrong, banded
-from pd_sim.dashboard.reading import funding_stops, headline, rests_on, rows, table_of
+from pd_sim.dashboard.parts import Words, Wrong
 from pd_sim.dashboard.session import session_of_this_tab
 from pd_sim.engine import draw_community, village_seed
 from pd_sim.errors import PdSimError
@@ -32,6 +33,62 @@ __all__ = ["WhatIf"]
 _IDLE = 0.7
 """Seconds without a change after which a scenario goes into the link."""
 
+_PATIENCE = 0.5
+"""Seconds after which counting says how far it is."""
+
+
+class _Left(threading.Event):
+    """Set when the question has changed, or when counting was left."""
+
+    def __init__(self, changed: threading.Event, stopped: Any) -> None:
+        super().__init__()
+        self.changed, self.stopped = changed, stopped
+
+    def is_set(self) -> bool:
+        """Whether nobody waits for the answer."""
+        return self.changed.is_set() or bool(self.stopped.peek())
+
+
+class _Shows(NamedTuple):
+    """What the page shows of an answer, each reactive."""
+
+    answer: Any
+    wrong: Any
+    busy: Any
+    stopped: Any
+
+
+def _answered(asked: Asked, cancel: threading.Event, shows: _Shows) -> bool:
+    """Answer, roughly at once and then in full; tell whether what is asked for makes sense and is still asked."""
+    scenario, line = understood(asked)
+    if scenario is None:
+        shows.wrong.value = line
+        return False
+    begun = time.monotonic()
+
+    def went_on(done: int, whole: int) -> None:
+        if time.monotonic() - begun > _PATIENCE:
+            shows.busy.value = max(0.01, done / whole)
+
+    try:
+        check_structure(scenario)
+        one = on_one_village(scenario)
+        check_size(one, draw_community(one, village_seed(one, asked.seed, 0)).n)
+        shows.answer.value = (asked, scenario, first_look(scenario, asked.seed, cancel))
+        shows.wrong.value = ""
+        if not shows.stopped.peek():
+            found = bands(scenario, asked.seed, _Left(cancel, shows.stopped), went_on)
+            shows.answer.value = (asked, scenario, found)
+    except StoppedError:
+        return not cancel.is_set()
+    except PdSimError as error:
+        shows.wrong.value = told(error, file_names(asked))
+        return False
+    finally:
+        if not cancel.is_set():
+            shows.busy.value = 0.0
+    return True
+
 
 @solara.component
 def WhatIf() -> None:
@@ -39,155 +96,112 @@ def WhatIf() -> None:
     session = session_of_this_tab()
     draft: solara.Reactive[Asked] = solara.use_reactive(session.asked)
     solara.use_effect(lambda: draft.set(session.asked), [session.asked])
-    answer: solara.Reactive[tuple[Scenario, Comparison] | None] = solara.use_reactive(None)
+    answer: solara.Reactive[tuple[Asked, Scenario, Comparison] | None] = solara.use_reactive(None)
     wrong = solara.use_reactive("")
     busy = solara.use_reactive(0.0)
+    stopped = solara.use_reactive(False)
+    again = solara.use_reactive(0)
 
     def answered(cancel: threading.Event) -> None:
-        asked = draft.value
-        scenario, line = understood(asked)
-        if scenario is None:
-            wrong.value = line
-            return
-        try:
-            one = on_one_village(scenario)
-            check_size(one, draw_community(one, village_seed(one, asked.seed, 0)).n)
-            busy.value = 0.01
-            answer.value = (scenario, first_look(scenario, asked.seed, cancel))
-            wrong.value = ""
-            answer.value = (scenario, bands(scenario, asked.seed, cancel, lambda d, n: busy.set(max(0.01, d / n))))
-            busy.value = 0.0
-        except StoppedError:
-            return
-        except PdSimError as error:
-            wrong.value, busy.value = told(error, file_names(asked)), 0.0
-            return
-        if not cancel.wait(_IDLE):
-            session.ask(asked)
+        shows = _Shows(answer, wrong, busy, stopped)
+        if _answered(draft.value, cancel, shows) and not cancel.wait(_IDLE):
+            session.ask(draft.value)
 
-    solara.use_thread(answered, dependencies=[draft.value], intrusive_cancel=False)
+    solara.use_thread(answered, dependencies=[draft.value, again.value], intrusive_cancel=False)
     scenario, _ = solara.use_memo(lambda: understood(draft.value), [draft.value])
     last = solara.use_ref(scenario)
     if scenario is not None:
         last.current = scenario
-    with solara.Div(classes=["sides"]):
-        with solara.Div(classes=["stack"]):
-            _Case(draft)
-            OwnFiles(draft)
-            if last.current is not None:
-                for card in cards_of(last.current):
-                    if card.knobs or card.more:
-                        _Card(card, draft)
-        with solara.Div(classes=["stack"]):
+
+    def count_on() -> None:
+        stopped.value = False
+        again.value += 1
+
+    def counting(result: Comparison) -> None:
+        Counting(result, busy, stopped, count_on)
+
+    shown = answer.value
+    behind = shown is not None and shown[0] != draft.value
+    with solara.Div(classes=["wi"]):
+        with solara.Div(classes=["wi-see", "behind"] if behind else ["wi-see"]):
             if wrong.value:
                 Wrong(wrong.value)
-            if answer.value is not None:
-                _Answer(*answer.value, busy.value)
-                with solara.Div(classes=["card"]):
-                    Words("Take it home", "h2")
-                    Downloads(*answer.value, draft.value)
-                MoreAnswers(*answer.value, draft.value.seed)
+                if draft.value != session.asked:
+                    solara.Button(
+                        "Back to what worked",
+                        icon_name="mdi-undo",
+                        text=True,
+                        on_click=lambda: draft.set(session.asked),
+                    )
+            if shown is not None:
+                Picture(shown[1], shown[2], counting)
             elif not wrong.value:
                 solara.ProgressLinear(True)
+        with solara.Div(classes=["wi-knobs"]):
+            _Case(draft, last.current)
+            if last.current is not None:
+                CardList(draft, last.current)
+            OwnFiles(draft)
+        with solara.Div(classes=["wi-told", "stack"]):
+            if shown is not None:
+                Told(shown[1], shown[2])
+                with solara.Div(classes=["card"]):
+                    Words("Take it home", "h2")
+                    Downloads(shown[1], shown[2], shown[0])
+                    Words("The scenario is run anywhere with: pd-sim compare FILE.", classes="muted")
+                MoreAnswers(shown[1], shown[2], shown[0].seed)
 
 
 @solara.component
-def _Case(draft: Any) -> None:
-    names = list(case_names())
-    with solara.Div(classes=["card"]):
+def _Case(draft: Any, scenario: Scenario | None) -> None:
+    asked: Asked = draft.value
+    mine = bool(asked.own) or any(name == "name" for name, _ in asked.settings)
+    with solara.Div(classes=["card", "wi-case"]):
         Pick(
-            "Case",
-            names,
-            draft.value.case if not draft.value.own else None,
-            lambda case: draft.set(Asked(case=case, seed=draft.value.seed)),
+            "Begin with the case",
+            list(case_names()),
+            asked.case if not asked.own else None,
+            lambda case: draft.set(Asked(case=case, seed=asked.seed)),
         )
-        if draft.value.settings:
+        with solara.Div(classes=["bar"]):
+            if scenario is not None and not mine:
+                solara.Button(
+                    "New scenario of your own",
+                    icon_name="mdi-plus",
+                    outlined=True,
+                    on_click=lambda: draft.set(named_anew(asked, scenario)),
+                )
+            if scenario is not None and mine:
+                solara.FileDownload(
+                    lambda: written(scenario, asked),
+                    f"{_stem(scenario.name)}.yaml",
+                    label="Download as YAML",
+                    icon_name="mdi-download",
+                    mime_type="application/yaml",
+                )
+            if asked.settings:
+                solara.Button(
+                    "As in the case" if not asked.own else "As in the file",
+                    icon_name="mdi-restore",
+                    text=True,
+                    on_click=lambda: draft.set(replace(asked, settings=())),
+                )
+        if mine:
             Words(
-                f"{len(draft.value.settings)} changed: " + ", ".join(f"{n} = {v}" for n, v in draft.value.settings),
+                "Your own: name it, build it with the cards below, then download it. The file is checked with: pd-sim "
+                "check FILE.",
                 classes="muted",
             )
-            solara.Button(
-                "As in the case",
-                icon_name="mdi-restore",
-                text=True,
-                on_click=lambda: draft.set(replace(draft.value, settings=())),
-            )
+        if asked.settings:
+            Words(_changes(asked), classes="muted")
 
 
-@solara.component
-def _Card(card: Card, draft: Any) -> None:
-    more = solara.use_reactive(False)
-    with solara.Div(classes=["card"]):
-        Words(card.title, "h2")
-        if card.about:
-            Words(card.about, classes="muted")
-        for knob in (*card.knobs, *(card.more if more.value else ())):
-            _Knob(knob, draft)
-        if card.more:
-            label = "Less" if more.value else f"More ({len(card.more)})"
-            solara.Button(label, text=True, small=True, on_click=lambda: more.set(not more.value))
+def _stem(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "_-" else "_" for c in name).strip("_") or "scenario"
 
 
-@solara.component
-def _Knob(knob: Knob, draft: Any) -> None:
-    value = dict(draft.value.settings).get(knob.field)
-    try:
-        now = float(value) if value is not None else knob.value
-    except ValueError:
-        now = knob.value
-    shown = f"{now:.0f}" if knob.whole else f"{now:.4g}"
-
-    def moved(to: float) -> None:
-        kept = round(to) if knob.whole else round(float(to), 6)
-        if kept != now:
-            draft.set(draft.value.with_setting(knob.field, kept))
-
-    sure = {"A": " (assumed)", "S": " (told)"}.get(knob.sure, "")
-    with solara.Tooltip(f"{knob.help}{sure}"), solara.Div():
-        Words(f"{knob.label} {shown}", "label", "muted")
-        rv.Slider(
-            min=knob.low,
-            max=knob.high,
-            step=knob.step,
-            v_model=min(max(now, knob.low), knob.high),
-            on_v_model=moved,
-            dense=True,
-            hide_details=True,
-            attributes={"aria-label": f"{knob.label}: {knob.help}"},
-        )
-
-
-@solara.component
-def _Answer(scenario: Scenario, result: Comparison, busy: float) -> None:
-    arms = list(result.arms)
-    stops = funding_stops(scenario, arms)
-    marks = [(stops, "funding stops")] if stops is not None and stops < result.steps else []
-    with solara.Div(classes=["stack"]):
-        with solara.Div(classes=["card"]):
-            Words(headline(result, arms), "h2")
-            about = f"{result.replicates} paired runs of each arm on one village, the same luck in each."
-            about += " Shaded: middle 90%."
-            Words(about + (f" Still counting ({busy:.0%})." if busy else ""), classes="muted")
-            legend = "".join(
-                f'<span><span style="color:{arm_look(arm, k).colour}">━━</span> {named(arm)}</span>'
-                for k, arm in enumerate(arms)
-            )
-            solara.HTML(tag="div", unsafe_innerHTML=legend, classes=["legend"])
-            with solara.Div():  # of no height of its own, so that the picture does not take the whole card's
-                Curves(
-                    banded(result, arms),
-                    result.steps,
-                    what=f"Share of {scenario.unit}s practising",
-                    step_name=f"{scenario.step}s",
-                    marks=marks,
-                    most_height=340,
-                )
-            heads, body = table_of(rows(result, scenario, arms))
-            Table(heads, body)
-        carried = rests_on(scenario, arms)
-        if carried:
-            with solara.Div(classes=["card"]):
-                Words("What this rests on", "h2")
-                for line in carried:
-                    Words(line[0].upper() + line[1:] + ".", classes="said")
-                Words("Each of these is an assumption. Move its knob, and see whether the lead holds.", classes="muted")
+def _changes(asked: Asked) -> str:
+    """What was changed, the last few in full."""
+    told = [f"{name} rebuilt" if is_structure(name) else f"{name} = {value[:40]}" for name, value in asked.settings]
+    more = f"; and {len(told) - 8} more" if len(told) > 8 else ""
+    return f"{len(told)} changed: " + ", ".join(told[-8:]) + more
