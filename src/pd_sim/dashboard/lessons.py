@@ -1,16 +1,23 @@
-"""Lessons for a room: a question, a guess, and then what happens; each small enough for one screen."""
+"""Lessons for a room: a question, a guess, then what happens, and what would turn it round; each fits one screen."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from pd_sim.dashboard.asked import Asked, scenario_of
+from pd_sim.dashboard.ensemble import bands
+from pd_sim.dashboard.live import on_one_village
+from pd_sim.results import Comparison
+from pd_sim.results.uncertainty import band
 from pd_sim.scenario import Scenario
 
-__all__ = ["LESSONS", "Lesson", "Outcome", "Side", "granovetter", "outcome_of"]
+__all__ = ["LESSONS", "Lesson", "Outcome", "Side", "Turn", "granovetter", "outcome_of", "side", "worked_out"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,11 +34,39 @@ class Side:
         What is run.
     arm
         Its arm.
+    short
+        Its name where there is little room.
+    asked
+        What a link asks for to show it; the scenario is made from it, so that both say the same.
     """
 
     name: str
     scenario: Scenario
     arm: str
+    short: str = ""
+    asked: Asked | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What would have to be different for the outcome to turn round, and the worlds that show it.
+
+    Attributes
+    ----------
+    words
+        What is different, as a room is told.
+    label
+        What stands on the button that shows it.
+    sides
+        The worlds.
+    reveals
+        What is seen.
+    """
+
+    words: str
+    label: str
+    sides: Callable[[], tuple[Side, ...]]
+    reveals: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +87,12 @@ class Lesson:
         What to take home, a paragraph each.
     rests
         What it rests on.
+    discuss
+        A question for the room to talk about.
+    turn
+        What would turn it round; none: the room changes one person itself.
+    doing
+        What is counted.
     """
 
     key: str
@@ -61,6 +102,9 @@ class Lesson:
     sides: Callable[[], tuple[Side, ...]]
     reveals: tuple[str, ...]
     rests: str
+    discuss: str
+    turn: Turn | None = None
+    doing: str = "Share of households doing it"
 
 
 @dataclass(frozen=True)
@@ -73,14 +117,54 @@ class Outcome:
     high: Floats
     ends: Floats
 
+    @property
+    def end(self) -> float:
+        """Mean share at the end."""
+        return float(self.ends.mean())
 
-def outcome_of(side: Side, replicates: int = 60, seed: int = 1) -> Outcome:
+    @property
+    def span(self) -> tuple[float, float]:
+        """Band of the share at the end."""
+        return float(self.low[-1]), float(self.high[-1])
+
+
+def side(
+    name: str, short: str, arm: str, settings: Mapping[str, Any] | None = None, asked: Asked | None = None
+) -> Side:
+    """A world as a link asks for it: a case, or what is asked for, with some fields set."""
+    asked = replace(asked or Asked(), arms=(arm,))
+    for field, value in (settings or {}).items():
+        asked = asked.with_setting(field, value)
+    return Side(name, scenario_of(asked), arm, short, asked)
+
+
+def outcome_of(side: Side, replicates: int = 200, seed: int = 1) -> Outcome:
     """Run one side of a lesson."""
     from pd_sim.studies import compare
 
-    result = compare(side.scenario, [side.arm], replicates=replicates, seed=seed)
+    return _outcome(side, compare(on_one_village(side.scenario), [side.arm], replicates=replicates, seed=seed))
+
+
+def worked_out(
+    side: Side,
+    seed: int,
+    stopped: threading.Event | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Outcome:
+    """The same on the village and with the replicates that Watch shows; asked for again, it is there at once.
+
+    Raises
+    ------
+    StoppedError
+        ``stopped`` was set meanwhile.
+    """
+    alone = side.scenario.model_copy(update={"arms": {side.arm: side.scenario.arms[side.arm]}})
+    return _outcome(side, bands(alone, seed, stopped, progress))
+
+
+def _outcome(side: Side, result: Comparison) -> Outcome:
     shares = result.series(side.arm)
-    low, high = np.quantile(shares, [0.05, 0.95], axis=0)
+    low, high = band(shares)
     return Outcome(side.name, shares.mean(axis=0), low, high, shares[:, -1])
 
 
@@ -97,6 +181,7 @@ def granovetter(n: int = 100, changed: Mapping[int, int] | None = None, steps: i
             "name": "granovetter",
             "title": "A crowd in which everybody sees everybody",
             "steps": steps,
+            "step": "round",
             "unit": "person",
             "community": {"generator": "complete", "households": n, "draw": "once"},
             "traits": {"caution": thresholds},
@@ -118,70 +203,90 @@ def granovetter(n: int = 100, changed: Mapping[int, int] | None = None, steps: i
     )
 
 
-def _village(**changes: object) -> Scenario:
-    town = Scenario.load("village")
-    for name, value in changes.items():
-        town = town.set(name.replace("__", "."), value)
-    return town
+def _crowd(name: str, short: str, changed: Mapping[int, int] | None = None) -> Side:
+    return side(name, short, "nothing", asked=Asked(own=granovetter(changed=changed).to_yaml()))
 
 
 def _one_more() -> tuple[Side, ...]:
     return (
-        Side("Thresholds 0, 1, 2, 3 … 99", granovetter(), "nothing"),
-        Side("One person changed: 1 becomes 2", granovetter(changed={1: 2}), "nothing"),
+        _crowd("First square: thresholds 0, 1, 2, 3 … 99", "First square"),
+        _crowd("Second square: one person changed, 1 becomes 2", "Second square", {1: 2}),
     )
 
 
 def _hidden() -> tuple[Side, ...]:
-    town = _village()
     return (
-        Side("Six do it; nobody asks", town, "nothing"),
-        Side("Six do it; a group looks for them", town, "bottom_up"),
+        side("Six do it; nobody asks", "Nobody asks", "nothing"),
+        side("Six do it; a group looks for them", "A group looks", "bottom_up"),
     )
 
 
-def _telling() -> tuple[Side, ...]:
-    town = _village(practice__certainty=0.85)
-    told = town.set("arms.top_down.training.keeps", 0.0)
-    done = town.set("arms.top_down.training.keeps", 1.0)
-    tacit = {"practice.tacitness": 0.95}
-    for name, value in tacit.items():
-        told, done = told.set(name, value), done.set(name, value)
+def _nobody() -> tuple[Side, ...]:
+    nobody = {"practice.positive_deviants": 0}
     return (
-        Side("People are told how", told, "top_down"),
-        Side("People do it together", done, "top_down"),
+        side("Nobody does it; a group looks", "A group looks", "bottom_up", nobody),
+        side("Nobody does it; experts bring a solution", "Experts", "top_down", nobody),
+    )
+
+
+def _telling(tacit: float = 0.95) -> tuple[Side, ...]:
+    common = {"practice.certainty": 0.85, "practice.tacitness": tacit}
+    keeps = "arms.top_down.training.keeps"
+    return (
+        side("People are told how", "Told", "top_down", {**common, keeps: 0.0}),
+        side("People do it together", "Together", "top_down", {**common, keeps: 1.0}),
     )
 
 
 def _money() -> tuple[Side, ...]:
-    town = _village()
     return (
-        Side("Experts, until the money stops in week 56", town, "top_down"),
-        Side("A working group, then a hub of volunteers", town, "bottom_up"),
-        Side("The same group, and no hub afterwards", town.set("arms.bottom_up.hub.places", 0), "bottom_up"),
+        side("Experts, until the money stops", "Experts", "top_down"),
+        side("A working group, then a hub of volunteers", "Group, then hub", "bottom_up"),
+        side("The same group, and no hub afterwards", "Group, no hub", "bottom_up", _NO_HUB),
     )
 
 
+_NO_HUB: dict[str, Any] = {"arms.bottom_up.hub.places": 0}
+
+
+def _equal() -> tuple[Side, ...]:
+    fit = {"practice.certainty": 0.85}
+    return (
+        side("Experts, with a solution that fits as well", "Experts", "top_down", fit),
+        side("A working group, and no hub afterwards", "Group, no hub", "bottom_up", {**fit, **_NO_HUB}),
+    )
+
+
+_SIMPLE: dict[str, Any] = {
+    "practice.tacitness": 0.0,
+    "practice.certainty": 0.97,
+    "practice.portability": 0.97,
+    "traits.trust_expert": {"mean": 0.8, "sd": 0.1},
+    "traits.caution": {"mean": 0.12, "sd": 0.06},
+    "behaviour.fresh": 0.01,
+}
+_HARD: dict[str, Any] = {
+    "practice.tacitness": 0.9,
+    "practice.certainty": 0.4,
+    "traits.trust_expert": {"mean": 0.2, "sd": 0.1},
+}
+
+
 def _matrix() -> tuple[Side, ...]:
-    simple = {
-        "practice.tacitness": 0.0,
-        "practice.certainty": 0.97,
-        "practice.portability": 0.97,
-        "traits.trust_expert": {"mean": 0.8, "sd": 0.1},
-        "traits.caution": {"mean": 0.12, "sd": 0.06},
-        "behaviour.fresh": 0.01,
-    }
-    hard = {"practice.tacitness": 0.9, "practice.certainty": 0.4, "traits.trust_expert": {"mean": 0.2, "sd": 0.1}}
-    sides = []
-    for words, changes in (("Simple, agreed", simple), ("Tacit, distrusted", hard)):
-        town = _village()
-        for name, value in changes.items():
-            town = town.set(name, value)
-        sides += [
-            Side(f"{words}: experts", town, "top_down"),
-            Side(f"{words}: working group", town, "bottom_up"),
-        ]
-    return tuple(sides)
+    return (
+        side("Simple and agreed: experts", "Simple: experts", "top_down", _SIMPLE),
+        side("Simple and agreed: working group", "Simple: group", "bottom_up", _SIMPLE),
+        side("Tacit and distrusted: experts", "Hard: experts", "top_down", _HARD),
+        side("Tacit and distrusted: working group", "Hard: group", "bottom_up", _HARD),
+    )
+
+
+def _trusted() -> tuple[Side, ...]:
+    trusted = {**_HARD, "practice.certainty": 0.97, "traits.trust_expert": {"mean": 0.8, "sd": 0.1}}
+    return (
+        side("Tacit, but experts are trusted and their solution fits", "Experts", "top_down", trusted),
+        side("The same: working group, and no hub afterwards", "Group, no hub", "bottom_up", {**trusted, **_NO_HUB}),
+    )
 
 
 LESSONS: tuple[Lesson, ...] = (
@@ -199,7 +304,10 @@ LESSONS: tuple[Lesson, ...] = (
             "In the first square everybody acts; in the second, one does. The two crowds are the same but for one person.",
             "What a crowd does says little about what its people want. Ask who is missing, not what is wrong with them.",
         ),
-        "Granovetter (1978). Exact: nothing is left to chance here.",
+        "Granovetter (1978). Exact: nothing is left to chance here. Real villages are not lined up like this: people "
+        "have several ties and can be reached again, so that one household seldom decides, except near an edge.",
+        "Where did you last see nobody move, and think that nobody wanted to? Who was the missing second person?",
+        doing="Share of people acting",
     ),
     Lesson(
         "hidden",
@@ -213,10 +321,19 @@ LESSONS: tuple[Lesson, ...] = (
         "What share of the households does it after three years?",
         _hidden,
         (
-            "Where nobody asks, nothing happens, for ever: what is hidden does not spread.",
-            "The solution was there in both. What differs is whether somebody looked.",
+            "Where nobody asks, nothing happens: in this model what is hidden does not spread, ever.",
+            "The solution was there in both. What differs is whether somebody looked, and went on.",
         ),
-        "Assumed: 2% do it already, a visit recognises half of them, and a hub goes on by itself afterwards.",
+        "Assumed: 2% do it already, a visit recognises half of them, what they do fits 85% of the others, and a hub of "
+        "volunteers goes on after the first year. Without that hub the group ends at about half of this.",
+        "Who already does better where you work, with nothing more than the others have? Who could find out?",
+        Turn(
+            "What if nobody does it already? Then there is nobody to find.",
+            "Nobody does it already",
+            _nobody,
+            "The group finds nobody and nothing spreads. A solution brought from outside gets somewhere. Looking pays only "
+            "where there is something to find.",
+        ),
     ),
     Lesson(
         "telling",
@@ -228,25 +345,43 @@ LESSONS: tuple[Lesson, ...] = (
         "What share of the households does it after three years?",
         _telling,
         (
-            "Told people try as often, and fail more often; what fails is not tried again soon.",
-            "Knowing that and what is not knowing how.",
+            "Of those who try after being told, about one in three succeeds; of those who did it together, almost two in three.",
+            "Failing puts people off, and there are fewer to see: told people also try less often. Knowing that is not "
+            "knowing how.",
         ),
-        "Assumed: 95% of the know-how is tacit; the outside solution fits 85% here.",
+        "Assumed: 95% of the know-how is tacit, and telling passes on only what can be said; the outside solution fits "
+        "85% here. The whole of the difference is in this.",
+        "What do you tell people that you have never done together with them?",
+        Turn(
+            "What if all of it can be said, like a date or a telephone number?",
+            "All of it can be said",
+            lambda: _telling(0.0),
+            "Then telling does as well as doing together, to the last household: nothing is lost in words.",
+        ),
     ),
     Lesson(
         "money",
         "What is left when the money stops",
         (
-            "All programmes run for a year. Then the money is gone, and nobody from outside comes any more.",
+            "All programmes run for a year. In week 56 the money stops, and nobody from outside comes any more.",
             "After the working group, volunteers may go on with a hub, as long as six of them are willing.",
         ),
-        "What share of the households does it two years after the money has stopped?",
+        "What share of the households does it almost two years after the money has stopped?",
         _money,
         (
-            "What goes on by itself goes on growing; what does not, stays about where it was.",
+            "What goes on by itself goes on growing. What does not, gains little more: some points by word of mouth.",
             "The lead is in the hub, not in the year before it: without the hub most of it is gone.",
         ),
-        "Assumed: volunteers who own the practice run the hub; local solutions fit more households than outside ones.",
+        "Assumed, and in favour of the working group: volunteers who own the practice run the hub for years; local "
+        "solutions fit 85% of the households, outside ones 65%; owning it keeps people at it.",
+        "Who, by name, would still meet a year after the money? What would they need?",
+        Turn(
+            "What if the outside solution fits as well as the local one (85%), and no hub goes on?",
+            "Equal fit and no hub",
+            _equal,
+            "Now experts lead: they reach more people in the same year. The working group's lead was in the better fit "
+            "and in the hub. Check these two before you believe it.",
+        ),
     ),
     Lesson(
         "matrix",
@@ -259,10 +394,21 @@ LESSONS: tuple[Lesson, ...] = (
         "What share of the households does it after three years?",
         _matrix,
         (
-            "In the simple case experts are fast, and a working group gets there too. In the hard case experts reach hardly anybody.",
+            "In the simple case experts are fast, and the working group gets there too, later. In the hard case experts reach "
+            "hardly anybody.",
             "Which way is better depends on the problem. Ask first: how sure are we of the solution, and who agrees with us?",
         ),
-        "Two points of a map; the page Map shows the whole of it, and what it rests on.",
+        "Assumed: distrust touches experts only, and the group's own solution fits 85% in the hard case, where the "
+        "experts' fits 40%; a hub goes on. Two points of a map: the page Map shows the whole of it.",
+        "Where on this map is the problem you work on? What makes you sure?",
+        Turn(
+            "What if the know-how is as tacit, but experts are trusted (80%), their solution fits almost all (97%), and "
+            "no hub goes on?",
+            "Trusted experts, no hub",
+            _trusted,
+            "Now experts lead, although almost nothing of it can be said. It was fit, trust and the hub that decided, more than "
+            "the know-how.",
+        ),
     ),
 )
 """All lessons, in the order in which they are best taught."""

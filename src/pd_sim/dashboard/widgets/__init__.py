@@ -29,7 +29,9 @@ class VillageCanvas(anywidget.AnyWidget):
 class CurvesCanvas(anywidget.AnyWidget):
     """Curves over steps; a line holds ``name, colour, night, dash`` and bytes of float32: ``value, mean, low, high``.
 
-    With ``draws`` set to a name, a pointer draws a guess under that name into ``drawn``.
+    A line is named at its end by its ``label``, else by its name. With ``draws`` set to a name, a pointer draws a guess
+    under that name into ``drawn``; ``faint`` holds older guesses, each with ``name`` and ``points``. The lines come up
+    over ``reveal`` milliseconds, again when ``replay`` changes. ``most_share`` bounds the height by that of the window.
     """
 
     _esm = (_HERE / "curves.js").read_text(encoding="utf-8")
@@ -46,3 +48,7 @@ class CurvesCanvas(anywidget.AnyWidget):
     big = traitlets.Bool(False).tag(sync=True)
     draws = traitlets.Unicode("").tag(sync=True)
     drawn = traitlets.Dict({}).tag(sync=True)
+    faint = traitlets.List([]).tag(sync=True)
+    reveal = traitlets.Int(0).tag(sync=True)
+    replay = traitlets.Int(0).tag(sync=True)
+    most_share = traitlets.Float(0.0).tag(sync=True)

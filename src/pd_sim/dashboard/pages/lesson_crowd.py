@@ -1,0 +1,145 @@
+"""The crowd of the first lesson as one sees it: two squares of a hundred people, and one person to change oneself."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import solara
+
+from pd_sim.dashboard.crowd import PEOPLE, Crowd, changed, law
+from pd_sim.dashboard.looks import arm_look
+from pd_sim.dashboard.pages.lesson_runs import as_wholes
+from pd_sim.dashboard.parts import Table, Words, as_bytes
+from pd_sim.dashboard.widgets import CurvesCanvas
+from pd_sim.dashboard.widgets.room import CrowdCanvas, GuessRow
+
+__all__ = ["ChangeOne", "Squares", "outcome_words"]
+
+_LEGEND = "Outlined: waits. Filled, arms up: acts. Orange: has just begun. The number: how many they want to see act."
+
+
+def _acting(many: int) -> str:
+    return f"{many} {'acts' if many == 1 else 'act'}"
+
+
+def _square(crowd: Crowd, label: str, **how: Any) -> None:
+    CrowdCanvas.element(
+        wants=as_wholes(crowd.wants),
+        acts_in=as_wholes(crowd.acts_in),
+        label=f"{label}: {_acting(crowd.acting)} of {len(crowd.wants)} in the end.",
+        **how,
+    )
+
+
+@solara.component
+def Squares(reveal: int, replay: int, waits: bool = False) -> None:
+    """Both squares side by side, round by round, in time with each other."""
+    with solara.Div(classes=["squares"]):
+        for title, person in (("First square", -1), ("Second square: one person changed", 1)):
+            with solara.Div():
+                Words(title, "h3")
+                if waits:
+                    crowd = changed(person)
+                    CrowdCanvas.element(
+                        wants=as_wholes(crowd.wants),
+                        acts_in=as_wholes(crowd.acts_in),
+                        waits=True,
+                        changed=person,
+                        label=f"{title}: a hundred people wait, each under the number they want to see act.",
+                        most_share=0.4,
+                    )
+                else:
+                    _square(changed(person), title, reveal=reveal, replay=replay, changed=person, most_share=0.44)
+    Words(_LEGEND, classes="muted")
+
+
+def outcome_words(person: int, acting: int) -> str:
+    """What one person more cautious changes, in words.
+
+    Examples
+    --------
+    >>> outcome_words(1, 1)
+    'Whoever wanted to see 1 now wants to see 2: 1 acts, not 100.'
+    """
+    if person < 0:
+        return "Nobody is changed: all 100 act. Tap a person, or give a number."
+    return f"Whoever wanted to see {person} now wants to see {person + 1}: {_acting(acting)}, not 100."
+
+
+@solara.component
+def ChangeOne() -> None:
+    """Choose a person, who then waits for one more; see at once how many act, and how that hangs on whom."""
+    person = solara.use_reactive(-1)
+    everybody: solara.Reactive[tuple[int, ...]] = solara.use_reactive(())
+
+    def work(_: threading.Event) -> None:
+        everybody.value = law()
+
+    solara.use_thread(work, dependencies=[], intrusive_cancel=False)
+    crowd = changed(person.value)
+
+    def choose(value: int) -> None:
+        person.value = max(-1, min(PEOPLE - 1, int(value)))
+
+    with solara.Div(classes=["wider-right"]):
+        with solara.Div():
+            _square(
+                crowd,
+                "A hundred people. Arrow keys choose one, who then waits for one more"
+                + (f". Changed: the one who wanted to see {person.value}" if person.value >= 0 else ""),
+                reveal=1800,
+                chooses=True,
+                chosen=person.value,
+                changed=person.value,
+                on_chosen=choose,
+                most_share=0.5,
+            )
+        with solara.Div(classes=["stack"]):
+            Words("Change one person yourself", "h3")
+            with solara.Div(classes=["bar"]):
+                GuessRow.element(
+                    label="The person who wants to see",
+                    says="The person who wants to see so many others act",
+                    unit="",
+                    low=0,
+                    high=PEOPLE - 1,
+                    value=max(0, person.value),
+                    on_value=choose,
+                )
+                solara.Button(
+                    "As it was", icon_name="mdi-undo", text=True, disabled=person.value < 0, on_click=lambda: choose(-1)
+                )
+            solara.HTML(
+                tag="p",
+                unsafe_innerHTML=outcome_words(person.value, crowd.acting),
+                classes=["lead"],
+                attributes={"aria-live": "polite"},
+            )
+            if everybody.value:
+                _Law(everybody.value, person.value)
+    if everybody.value:
+        Words(
+            "Every point of the line was run: whoever is changed, the chain breaks right there. Hardly anything "
+            "differs, and anything from 0 to 99 may come of it.",
+            classes="said",
+        )
+
+
+@solara.component
+def _Law(acting: tuple[int, ...], person: int) -> None:
+    look = arm_look("", 0)
+    line = {"name": "act", "label": "act in the end", "colour": look.colour, "night": look.night, "dash": []}
+    CurvesCanvas.element(
+        lines=[{**line, "mean": as_bytes(np.array(acting) / PEOPLE)}],
+        last=len(acting) - 1,
+        week=person,
+        step_name="number the changed person wanted to see",
+        label="How many act in the end, for every person who may be changed: whoever wants to see k, k act",
+        big=True,
+        most_height=600,
+        most_share=0.26,
+    )
+    rows = [[str(k), str(many)] for k, many in enumerate(acting) if k % 10 in (0, 1, 9)]
+    Table(["changed: who wants to see", "act in the end"], rows, "The line in numbers")

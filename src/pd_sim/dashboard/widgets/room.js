@@ -1,0 +1,70 @@
+// What a lesson needs of its browser: full screen, arrow keys, the heading read out, and a picture to take home.
+function render({ model, el }) {
+  const lesson = () => el.closest(".lesson");
+  const button = document.createElement("button");
+  button.type = "button"; button.className = "plain-button";
+  el.append(button);
+
+  if (model.get("kind") === "picture") {
+    button.textContent = "Picture (PNG)";
+    button.addEventListener("click", () => take(lesson(), model));
+    return () => {};
+  }
+  const full = () => document.fullscreenElement === lesson();
+  const name = () => { button.textContent = full() ? "Leave full screen" : "Full screen"; button.setAttribute("aria-pressed", String(full())); };
+  if (!document.fullscreenEnabled) button.hidden = true;
+  button.addEventListener("click", () => { if (full()) document.exitFullscreen(); else lesson().requestFullscreen().catch(() => {}); });
+  const key = (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented || !lesson()) return;
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key], on = document.activeElement;
+    if (!by || (on && on !== document.body && (!lesson().contains(on) || on.closest("input, select, textarea, canvas, summary, [role=slider]")))) return;
+    if (by > 0 && model.get("held")) return;
+    const to = model.get("at") + by;
+    if (to < 0 || to > model.get("last")) return;
+    event.preventDefault(); model.set("at", to); model.save_changes();
+  };
+  let shown = model.get("at"), late = 0;
+  // the new step begins at its heading, for eyes and for screen readers
+  const moved = () => {
+    if (model.get("at") === shown) return;
+    shown = model.get("at");
+    clearTimeout(late);
+    late = setTimeout(() => {
+      const heading = lesson()?.querySelector("[data-step-heading]");
+      if (heading) heading.focus({ preventScroll: true });
+      lesson()?.scrollTo?.(0, 0);
+      const top = lesson()?.getBoundingClientRect().top;
+      if (top < 0) lesson().scrollIntoView();
+    }, 120);
+  };
+  document.addEventListener("keydown", key); document.addEventListener("fullscreenchange", name); model.on("change:at", moved);
+  name();
+  return () => {
+    clearTimeout(late);
+    document.removeEventListener("keydown", key); document.removeEventListener("fullscreenchange", name); model.off("change:at", moved);
+  };
+}
+
+function take(lesson, model) {
+  const pictures = [...lesson.querySelectorAll("canvas")].filter((c) => c.width > 1);
+  if (!pictures.length) return;
+  const night = !!lesson.closest(".theme--dark"), wide = Math.max(...pictures.map((c) => c.width)), px = Math.max(20, Math.round(wide / 34));
+  const lines = model.get("lines"), space = px, tall = pictures.reduce((sum, c) => sum + c.height + space, 0);
+  const sheet = document.createElement("canvas");
+  sheet.width = wide + 2 * space; sheet.height = Math.round(tall + px * 2.4 + lines.length * px * 1.5 + space);
+  const ctx = sheet.getContext("2d");
+  ctx.fillStyle = night ? "#16191d" : "#ffffff"; ctx.fillRect(0, 0, sheet.width, sheet.height);
+  ctx.fillStyle = night ? "#e8eaed" : "#1f2328"; ctx.textBaseline = "top";
+  ctx.font = `700 ${Math.round(px * 1.3)}px Roboto, "DejaVu Sans", sans-serif`; ctx.fillText(model.get("title"), space, space, wide);
+  let y = space + px * 2;
+  ctx.font = `${px * 0.8}px Roboto, "DejaVu Sans", sans-serif`;
+  for (const line of lines) { ctx.fillText(line, space, y, wide); y += px * 1.3; }
+  for (const picture of pictures) { y += space * 0.5; ctx.drawImage(picture, space, y); y += picture.height + space * 0.5; }
+  sheet.toBlob((blob) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob); link.download = model.get("name") + ".png";
+    link.click(); setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  });
+}
+
+export default { render };
