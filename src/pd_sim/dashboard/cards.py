@@ -278,6 +278,8 @@ def _group(title: str, about: str, path: str, block: BaseModel, wanted: Sequence
         knob = knob_of(path, block, name, steps)
         if knob is not None:
             (usual if kind and name in (*_USUAL.get(kind, ()), *_ALWAYS) else rest).append(knob)
+    order = (*_USUAL.get(kind, ()), *_ALWAYS)
+    usual.sort(key=lambda knob: order.index(knob.field.rsplit(".", 1)[-1]))
     return Group(title, about, tuple(usual), tuple(rest))
 
 

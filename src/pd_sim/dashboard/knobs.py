@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import NoneType
@@ -138,7 +139,7 @@ def knob_of(path: str, block: BaseModel, name: str, steps: int) -> Knob | None:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     about: dict[str, Any] = {
         "field": f"{path}.{name}" if path else name,
-        "label": _WORDS.get(name, name.replace("_", " ")),
+        "label": _WORDS.get(name, re.sub("^cost (?=[a-z])", "cost of a ", name.replace("_", " "))),
         "help": str(field.description or ""),
         "sure": str(extra.get("sure", "")),
         "source": str(extra.get("source", "")),

@@ -19,7 +19,7 @@ __all__ = ["Counting", "Picture", "Told"]
 
 
 @solara.component
-def Picture(scenario: Scenario, result: Comparison, counting: Any) -> None:
+def Picture(scenario: Scenario, result: Comparison, counting: Any, most_height: int) -> None:
     """Headline and curves: what stays in sight while a knob is moved."""
     arms = list(result.arms)
     said = solara.use_memo(lambda: headline(result, arms), [result])
@@ -37,7 +37,7 @@ def Picture(scenario: Scenario, result: Comparison, counting: Any) -> None:
                 what=f"Share of {scenario.unit}s practising",
                 step_name=f"{scenario.step}s",
                 marks=marks,
-                most_height=340,
+                most_height=most_height,
             )
 
 
@@ -53,8 +53,10 @@ def Counting(result: Comparison, busy: Any, stopped: Any, count_on: Any) -> None
             Words(f"Stopped at {result.replicates} runs: a rough answer.", "span", "muted")
             solara.Button("Count on", text=True, small=True, icon_name="mdi-play", on_click=count_on)
         else:
-            about = f"{result.replicates} paired runs of each arm on one village, the same luck in each."
-            Words(f"{about} Shaded: middle 90%.", "span", "muted")
+            with rv.Html(tag="span", class_="muted"):
+                Words(f"{result.replicates} paired runs", "span")
+                Words(" of each arm on one village, the same luck in each", "span", "wide-only")
+                Words(". Shaded: middle 90%.", "span")
 
 
 @solara.component

@@ -25,12 +25,13 @@ def _Cards(
     changed: dict[str, Any],
     arms: list[Any],
     event_act: Callable[[dict[str, Any]], None] | None = None,
+    event_narrow: Callable[[bool], None] | None = None,
 ) -> None:
     """Draw the cards in the browser: folding and dragging need no answer from here."""
 
 
 @solara.component
-def CardList(draft: Any, scenario: Scenario) -> None:
+def CardList(draft: Any, scenario: Scenario, on_narrow: Callable[[bool], None]) -> None:
     """All cards of a scenario; what is done on them goes into the draft, or is refused in a line.
 
     Parameters
@@ -39,6 +40,8 @@ def CardList(draft: Any, scenario: Scenario) -> None:
         What is asked for, and what changes it.
     scenario
         The last scenario that made sense.
+    on_narrow
+        Told whether the window is a narrow one, when that changes.
     """
     asked: Asked = draft.value
     refused = solara.use_reactive("")
@@ -65,4 +68,11 @@ def CardList(draft: Any, scenario: Scenario) -> None:
     with solara.Div(classes=["wi-all"]):
         if refused.value:
             Wrong(refused.value)
-        _Cards(cards=cards, summaries=summaries(scenario), changed=moved(asked, knobs), arms=arms, event_act=act)
+        _Cards(
+            cards=cards,
+            summaries=summaries(scenario),
+            changed=moved(asked, knobs),
+            arms=arms,
+            event_act=act,
+            event_narrow=on_narrow,
+        )

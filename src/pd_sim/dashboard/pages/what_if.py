@@ -101,6 +101,7 @@ def WhatIf() -> None:
     busy = solara.use_reactive(0.0)
     stopped = solara.use_reactive(False)
     again = solara.use_reactive(0)
+    narrow = solara.use_reactive(False)
 
     def answered(cancel: threading.Event) -> None:
         shows = _Shows(answer, wrong, busy, stopped)
@@ -134,13 +135,13 @@ def WhatIf() -> None:
                         on_click=lambda: draft.set(session.asked),
                     )
             if shown is not None:
-                Picture(shown[1], shown[2], counting)
+                Picture(shown[1], shown[2], counting, 175 if narrow.value else 340)
             elif not wrong.value:
                 solara.ProgressLinear(True)
         with solara.Div(classes=["wi-knobs"]):
             _Case(draft, last.current)
             if last.current is not None:
-                CardList(draft, last.current)
+                CardList(draft, last.current, narrow.set)
             OwnFiles(draft)
         with solara.Div(classes=["wi-told", "stack"]):
             if shown is not None:
