@@ -1,108 +1,94 @@
-"""Cases: what is told of each, beside what is simulated."""
+"""Cases: a card each; one that is opened shows what is told of it beside what is simulated."""
 
 from __future__ import annotations
 
-import math
-import threading
-from typing import Any
-
 import solara
 
-from pd_sim.dashboard.asked import Asked
-from pd_sim.dashboard.ensemble import StoppedError, bands
-from pd_sim.dashboard.looks import named
-from pd_sim.dashboard.parts import Table, Words, Wrong
+from pd_sim.dashboard.limits import replicates_for
+from pd_sim.dashboard.live import on_one_village
+from pd_sim.dashboard.pages.case_told import CaseTold, Places
+from pd_sim.dashboard.parts import Words
 from pd_sim.dashboard.session import session_of_this_tab
-from pd_sim.errors import PdSimError
+from pd_sim.dashboard.told_words import control, in_short, plural, seconds_for
+from pd_sim.engine import draw_community, village_seed
 from pd_sim.scenario import Scenario, case_names
 
 __all__ = ["Cases"]
 
+_OPENED = "case-opened"
+
 
 @solara.component
 def Cases() -> None:
-    """The page: one card a case."""
-    cases = solara.use_memo(lambda: [Scenario.load(name) for name in case_names()], [])
+    """The page: all cases, or the one that was opened."""
+    session = session_of_this_tab()
+    cases = solara.use_memo(lambda: {name: Scenario.load(name) for name in case_names()}, [])
+    opened = session.asked.on_page(_OPENED)
+    if opened in cases:
+        case = cases[opened]
+        CaseTold(
+            case,
+            session,
+            in_short(case.about)[1],
+            _seconds(case),
+            lambda: session.ask(session.asked.with_page(_OPENED, "")),
+        ).key(opened)
+        return
     Words(
-        "Cases as the people who ran them tell them. Hardly any had a control group, so a figure told is no proof; "
-        "beside it stands what this model gives for the same case, with what was fitted to it.",
+        "Cases as the people who ran them tell them. Most had no control group, so a figure told is no proof; beside "
+        "it stands what this model gives for the same case, and what was fitted to it.",
         classes="muted",
     )
-    with solara.Div(classes=["cards"]):
-        for case in cases:
+    with solara.Div(classes=["case-cards"]):
+        for case in cases.values():
             _Case(case)
+
+
+def _households(case: Scenario) -> int:
+    one = on_one_village(case)
+    return draw_community(one, village_seed(one, 1, 0)).n
+
+
+def _seconds(case: Scenario) -> str:
+    households = _households(case)
+    return seconds_for(case, households, replicates_for(case, households))
 
 
 @solara.component
 def _Case(case: Scenario) -> None:
     session = session_of_this_tab()
-    asked = Asked(case=case.name)
-    about = case.about.strip().split("\n\n")[0].replace("\n", " ")
-    with solara.Div(classes=["card"]):
+    more = solara.use_reactive(False)
+    households = solara.use_memo(lambda: _households(case), [])
+    short, whole = in_short(case.about)
+    figures = len(case.targets)
+    with solara.Div(classes=["card", "case-card"]):
         Words(case.title or case.name, "h2")
-        Words(about)
-        with solara.Div(classes=["bar"]):
-            solara.Button("Watch", icon_name="mdi-play", small=True, on_click=lambda: session.go("/", asked))
-            solara.Button("What if", icon_name="mdi-tune", small=True, on_click=lambda: session.go("/what-if", asked))
-        if case.targets:
-            _Told(case)
-
-
-@solara.component
-def _Told(case: Scenario) -> None:
-    wanted = solara.use_reactive(False)
-    found: Any = solara.use_reactive(None)
-    wrong = solara.use_reactive("")
-
-    def compared(cancel: threading.Event) -> None:
-        if not wanted.value:
-            return
-        from pd_sim.analysis.told import told
-
-        try:
-            found.value = told(bands(case, 1, cancel), case.targets)
-        except StoppedError:
-            return
-        except PdSimError as error:
-            wrong.value = str(error)
-
-    solara.use_thread(compared, dependencies=[wanted.value], intrusive_cancel=False)
-    if wrong.value:
-        Wrong(wrong.value)
-    elif found.value is not None:
-        Table(["told", "figure", "simulated", "sure"], _rows(found.value))
-        Words(
-            "Sure: V read in the source, C computed, K well known, S told by those who ran it, A assumed.",
-            classes="muted",
-        )
-    elif wanted.value:
-        solara.ProgressLinear(True)
-    else:
-        solara.Button(
-            f"Compare with {len(case.targets)} figures that are told",
-            text=True,
-            small=True,
-            on_click=lambda: wanted.set(True),
-        )
-
-
-def _rows(frame: Any) -> list[list[str]]:
-    rows = []
-    for row in frame.to_dict("records"):
-        arm = f" ({named(str(row['arm']))})" if row.get("arm") else ""
-        rows.append(
-            [
-                f"{row['what']}{arm}",
-                str(row.get("told_text", row.get("told", ""))),
-                _number(row),
-                str(row.get("sure", "")),
-            ]
-        )
-    return rows
-
-
-def _number(row: dict[str, Any]) -> str:
-    mean = row.get("mean")
-    if mean is None or math.isnan(mean):
-        return "–"
-    return f"{mean:,.3g} ({row['band_low']:,.3g} to {row['band_high']:,.3g})"
+        with solara.Div(classes=["case-tags"]):
+            Words(f"{households:,} {plural(case.unit)}", "span", "case-tag")
+            Words(f"{case.steps} {case.step}s", "span", "case-tag")
+            Words(control(case), "span", "case-tag case-control")
+        if more.value:
+            for paragraph in whole.split("\n\n"):
+                Words(paragraph.replace("\n", " "))
+        else:
+            Words(short)
+        if len(whole) > len(short) + 40:
+            solara.Button(
+                "Less" if more.value else "More",
+                text=True,
+                small=True,
+                on_click=lambda: more.set(not more.value),
+                attributes={
+                    "aria-expanded": str(more.value).lower(),
+                    "aria-label": f"{'Less' if more.value else 'More'} of {case.title or case.name}",
+                },
+            )
+        with solara.Div(classes=["bar", "case-doors"]):
+            if figures:
+                solara.Button(
+                    "Told beside simulated",
+                    color="primary",
+                    on_click=lambda: session.ask(session.asked.with_page(_OPENED, case.name)),
+                    attributes={"aria-label": f"Told beside simulated: {case.title or case.name}"},
+                )
+            Places(session, case.name)

@@ -1,162 +1,246 @@
-"""Map: which arm leads where, over certainty and agreement; a point opens in Watch."""
+"""Map: which arm leads where, point by point as it comes; one assumption changed; a point opens in Watch."""
 
 from __future__ import annotations
 
-import html
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
+import reacton.ipyvuetify as rv
 import solara
 
-from pd_sim.dashboard.asked import understood
-from pd_sim.dashboard.ensemble import one_at_a_time
-from pd_sim.dashboard.limits import check_size
-from pd_sim.dashboard.looks import arm_look, named
-from pd_sim.dashboard.parts import Table, Words, Wrong
+from pd_sim.dashboard.asked import Asked, file_names, understood
+from pd_sim.dashboard.ensemble import StoppedError
+from pd_sim.dashboard.files import told
+from pd_sim.dashboard.pages.map_answers import Behind, Compared, Legend
+from pd_sim.dashboard.pages.map_choices import Choices
+from pd_sim.dashboard.pages.map_picture import Picture
+from pd_sim.dashboard.parts import Words, Wrong
+from pd_sim.dashboard.regime import (
+    DETAILS,
+    Grown,
+    Question,
+    Variant,
+    axes_of,
+    grow,
+    question_of,
+    said,
+    variants_of,
+    with_variant,
+    without_places,
+)
 from pd_sim.dashboard.session import session_of_this_tab
-from pd_sim.engine import draw_community, village_seed
-from pd_sim.errors import PdSimError
+from pd_sim.errors import PdSimError, ScenarioError
+from pd_sim.scenario import Scenario
+from pd_sim.studies.regimes import AGREEMENT, CERTAINTY
 
 __all__ = ["RegimeMap"]
 
-_POINTS, _REPLICATES, _MOST_WORK = 7, 20, 800_000_000
-
-
-class _LeftError(Exception):
-    """The page was left, or asks for something else."""
+_USUAL_STEP = 104
+_MOST_MAPS = 30
 
 
 @solara.component
 def RegimeMap() -> None:
-    """The page: a map of 49 points, each some paired runs, for the scenario that is asked for."""
-    from pd_sim.studies import Regimes
-
+    """The page: a map for the scenario that is asked for; it begins by itself."""
     session = session_of_this_tab()
-    found: solara.Reactive[Regimes | None] = solara.use_reactive(None)
-    wrong, done, wanted = solara.use_reactive(""), solara.use_reactive(0.0), solara.use_reactive(False)
-    step = solara.use_reactive(104)
+    base = without_places(session.asked)
+    of = (base.case, base.own, base.settings, base.seed, tuple(base.on_page(name) for name in ("ties", "households")))
+    scenario, line = solara.use_memo(lambda: understood(base), [of])
+    last: Any = solara.use_ref(None)
+    if scenario is not None:
+        last.current = (scenario, base)
+    if line:
+        Wrong(line)
+    if last.current is not None:
+        _Map(*last.current)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a link asks the page to draw; what makes no sense there is as usual."""
+
+    asked: Asked
+    scenario: Scenario
+    x: str
+    y: str
+    step: int
+    detail: str
+    variants: tuple[Variant, ...]
+    now: Variant
+
+    @property
+    def of(self) -> tuple[Any, ...]:
+        """What all variants have in common."""
+        return (self.scenario.content_hash, self.x, self.y, self.step, self.detail, self.asked.seed)
+
+    def question(self, variant: Variant) -> tuple[Scenario, Question]:
+        """The scenario of a variant, and what its map is asked; `PdSimError` where it cannot be run."""
+        scenario, line = understood(with_variant(self.asked, variant))
+        if scenario is None:
+            raise ScenarioError(line)
+        return scenario, question_of(scenario, self.x, self.y, variant.step or self.step, self.detail, self.asked.seed)
+
+
+def _wanted(scenario: Scenario, asked: Asked, link: Asked) -> _Wanted:
+    known = [axis.field for axis in axes_of(scenario)]
+    x = link.on_page("map-x") if link.on_page("map-x") in known else CERTAINTY
+    y = link.on_page("map-y") if link.on_page("map-y") in known else AGREEMENT
+    if x == y:
+        y = AGREEMENT if x != AGREEMENT else CERTAINTY
+    text, step = link.on_page("map-step")[:6], min(_USUAL_STEP, scenario.steps)
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= scenario.steps:
+        step = int(text)
+    detail = link.on_page("map-detail") if link.on_page("map-detail") in DETAILS else "rough"
+    variants = variants_of(scenario, step, (x, y))
+    now = next((one for one in variants if one.key == link.on_page("map-variant")), variants[0])
+    return _Wanted(asked, scenario, x, y, step, detail, variants, now)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What is known of the maps that are wanted, and what is being worked out."""
+
+    found: Grown | None
+    fresh: bool
+    """Whether it answers what is asked now, or what was asked before."""
+    known: dict[str, Grown]
+    at_work: str
+    done: float
+    wrong: str
+    going: bool
+    every: bool
+    stop: Callable[[], None]
+    go_on: Callable[[], None]
+    draw_all: Callable[[], None]
+
+
+def _use_maps(wanted: _Wanted) -> _Drawn:
+    """Draw what is wanted point by point, and all its variants where that is asked for."""
+    of, now = wanted.of, wanted.now
+    grown: solara.Reactive[dict[Any, Grown]] = solara.use_reactive({})
+    shown: solara.Reactive[Grown | None] = solara.use_reactive(None)
+    wrong, done, at_work = solara.use_reactive(""), solara.use_reactive(0.0), solara.use_reactive("")
+    stopped: solara.Reactive[Any] = solara.use_reactive(None)
+    all_of: solara.Reactive[Any] = solara.use_reactive(None)
+    going, every = stopped.value != (of, now.key), all_of.value == of
+
+    def went_on(points: int, total: int) -> None:
+        if points / total >= done.value + 0.02 or points == total:
+            done.value = points / total
 
     def drawn(cancel: threading.Event) -> None:
-        if not wanted.value:
+        at_work.value = ""
+        if not going:
             return
-        from pd_sim.studies import regimes
-
-        scenario, line = understood(session.asked)
-        wrong.value, found.value = line, None
-        if scenario is None:
-            return
-
-        def went_on(at: int, total: int) -> None:
-            done.value = at / total
-            if cancel.is_set():
-                raise _LeftError
-
+        wrong.value = ""
         try:
-            households = draw_community(scenario, village_seed(scenario, session.asked.seed, 0)).n
-            check_size(scenario, households)
-            at = min(step.value, scenario.steps)
-            work = households * at * len(scenario.arms) * _POINTS**2 * _REPLICATES
-            replicates = max(4, _REPLICATES * min(1.0, _MOST_WORK / max(work, 1)))
-            with one_at_a_time:
-                found.value = regimes(
-                    scenario,
-                    step=at,
-                    grid=(_POINTS, _POINTS),
-                    replicates=int(replicates),
-                    seed=session.asked.seed,
-                    progress=went_on,
-                )
-        except _LeftError:
+            for variant in [now, *(one for one in wanted.variants if every and one != now)]:
+                at_work.value, done.value = variant.key, 0.0
+                scenario, question = wanted.question(variant)
+                for found in grow(scenario, question, cancel, went_on, grown.value.get((of, variant.key))):
+                    if cancel.is_set():
+                        return
+                    grown.value = {**dict(list(grown.value.items())[-_MOST_MAPS:]), (of, variant.key): found}
+                    if variant == now:
+                        shown.value = found
+        except StoppedError:
             return
         except PdSimError as error:
-            wrong.value = str(error)
+            wrong.value = told(error, file_names(wanted.asked))
+        at_work.value = ""
 
-    asked = (session.asked.case, session.asked.own, session.asked.settings, session.asked.seed)
-    solara.use_thread(drawn, dependencies=[wanted.value, step.value, asked], intrusive_cancel=False)
-    with solara.Div(classes=["card"]):
-        Words("Which arm leads where", "h2")
-        Words(
-            "Across: how surely an outside solution fits and can be told. Upwards: how many agree that this is a "
-            "problem and want it solved. Each point is a set of paired runs; where the lead is not clear it says so.",
-            classes="muted",
-        )
-        with solara.Div(classes=["bar"]):
-            solara.Button(
-                "Draw the map" if not wanted.value else "Stop",
-                color="primary",
-                on_click=lambda: wanted.set(not wanted.value),
-            )
-            with solara.Div(style={"flex": "1 1 220px", "max-width": "420px"}):
-                solara.SliderInt("at step", value=step, min=13, max=156, step=13)
-        if wanted.value and found.value is None and not wrong.value:
-            solara.ProgressLinear(value=100 * done.value)
-            Words(f"{done.value:.0%} of the points", classes="muted")
-        if wrong.value:
-            Wrong(wrong.value)
-        if found.value is not None:
-            _Drawn(found.value)
+    def stop() -> None:
+        stopped.value, all_of.value = (of, now.key), None
+
+    def draw_all() -> None:
+        stopped.value, all_of.value = None, of
+
+    solara.use_thread(drawn, dependencies=[of, now.key, going, every], intrusive_cancel=False)
+    return _Drawn(
+        grown.value.get((of, now.key), shown.value),
+        (of, now.key) in grown.value,
+        {key: value for (which, key), value in grown.value.items() if which == of},
+        at_work.value if going else "",
+        done.value,
+        wrong.value,
+        going,
+        every,
+        stop,
+        lambda: stopped.set(None),
+        draw_all,
+    )
 
 
 @solara.component
-def _Drawn(found: Any) -> None:
+def _Map(scenario: Scenario, asked: Asked) -> None:
     session = session_of_this_tab()
-    frame = found.frame()
-    first, second = found.x, found.y
-    arms = list(dict.fromkeys(frame["leader"]))
-    columns = sorted(frame[first].unique())
-    with (
-        solara.Div(classes=["wide"]),
-        solara.Div(
-            style={
-                "display": "grid",
-                "grid-template-columns": f"64px repeat({len(columns)}, minmax(34px, 1fr))",
-                "gap": "3px",
-                "max-width": "760px",
-            }
-        ),
-    ):
-        for height in sorted(frame[second].unique(), reverse=True):
-            Words(f"{height:.0%}", classes="muted")
-            for across in columns:
-                cell = frame[np.isclose(frame[first], across) & np.isclose(frame[second], height)].iloc[0]
-                _Cell(cell, arms, first, second, session)
-        Words("", classes="muted")
-        for across in columns:
-            Words(f"{across:.0%}", classes="muted")
-    Words(
-        f"Across: {first}. Upwards: {second}. Step {found.step}, {found.replicates} replicates a point.",
-        classes="muted",
-    )
-    shares = found.shares()
-    Table(["leads", "of the map"], [[named(arm), f"{share:.0%}"] for arm, share in shares.items()])
-    Words(
-        "A point shows a way of helping that leads under the assumptions of this scenario, not the better way as such: "
-        "a hub that goes on by itself, and positive deviants whose solution fits, decide much of it.",
-        classes="muted",
-    )
+    wanted = _wanted(scenario, asked, session.asked)
+    drawn = _use_maps(wanted)
+    found, varied = drawn.found, with_variant(asked, wanted.now)
+
+    def ask(name: str, value: str) -> None:
+        session.ask(without_places(session.asked).with_page(name, value))
+
+    def choose(key: str) -> None:
+        ask("map-variant", "" if key == wanted.variants[0].key else key)
+
+    with solara.Div(classes=["map-page"]):
+        with solara.Div(classes=["stack"]):
+            with solara.Div(classes=["card"]):
+                Words("Which arm leads where", "h2")
+                if drawn.wrong:
+                    Wrong(drawn.wrong)
+                elif found is not None:
+                    Words(said(found, scenario.step), "p", "map-lead" if drawn.fresh else "map-lead fade")
+                _Works(drawn, wanted.detail, lambda key: ask("map-detail", key))
+                if found is not None:
+                    Picture(found, scenario, varied, session)
+                    Legend(found, scenario)
+            if found is not None:
+                Behind(found, scenario, varied)
+        with solara.Div(classes=["stack"]):
+            with solara.Div(classes=["card"]):
+                Compared(
+                    wanted.variants,
+                    wanted.now,
+                    drawn.known,
+                    drawn.at_work,
+                    choose,
+                    None if drawn.every else drawn.draw_all,
+                    scenario,
+                )
+            with solara.Div(classes=["card"]):
+                Choices(scenario, wanted.x, wanted.y, wanted.step, ask)
 
 
 @solara.component
-def _Cell(cell: Any, arms: list[str], first: str, second: str, session: Any) -> None:
-    leader = str(cell["leader"])
-    look = arm_look(leader, arms.index(leader))
-    undecided = leader == "undecided"
-    lead = 0.0 if undecided else float(cell["lead"])
-
-    def show() -> None:
-        asked = session.asked
-        for axis in (first, second):
-            asked = asked.with_page(axis, f"{cell[axis]:g}")
-        session.go("/", asked)
-
-    label = f"{first} {cell[first]:.0%}, {second} {cell[second]:.0%}: " + (
-        "too close to call" if undecided else f"{named(leader)} leads by {100 * lead:.0f} points"
-    )
-    solara.Button(
-        "?" if undecided else f"{100 * lead:.0f}",
-        on_click=show,
-        style={"background-color": "#8b949e" if undecided else look.colour, "color": "white", "min-width": "34px"},
-        attributes={"aria-label": html.escape(label), "title": html.escape(label)},
-        small=True,
-    )
+def _Works(drawn: _Drawn, detail: str, finer: Callable[[str], None]) -> None:
+    """What is being worked out and how to stop it; else how to see more of it."""
+    with solara.Div(classes=["map-works"]):
+        if drawn.at_work:
+            points = DETAILS[detail][0] ** 2
+            solara.Button("Stop", icon_name="mdi-stop", outlined=True, on_click=drawn.stop)
+            rv.ProgressLinear(
+                value=100 * drawn.done, height=8, attributes={"aria-label": "Points of the map worked out"}
+            )
+            Words(f"{round(drawn.done * points)} of {points} points", "span", "muted")
+        elif not drawn.going:
+            solara.Button("Go on", icon_name="mdi-play", outlined=True, on_click=drawn.go_on)
+            Words("Stopped; what is shown is what is known so far.", "span", "muted")
+        else:
+            for key, (points, runs) in DETAILS.items():
+                here = key == detail
+                solara.Button(
+                    f"{points} × {points}",
+                    text=not here,
+                    outlined=here,
+                    on_click=lambda key=key: finer("" if key == "rough" else key),
+                    attributes={
+                        "aria-pressed": str(here).lower(),
+                        "aria-label": f"{points} by {points} points, {runs} runs at each",
+                    },
+                )
+            if drawn.found is not None:
+                Words(f"{drawn.found.question.replicates} paired runs at each point", "span", "muted")
