@@ -95,7 +95,9 @@ def add_arm(asked: Asked, scenario: Scenario, name: str, like: str = "") -> Aske
         raise ScenarioError(f"There is an arm called {name[:60]!r} already; give another name.")
     if len(scenario.arms) >= MOST_ARMS:
         raise ScenarioError(f"{MOST_ARMS} arms are as many as can be shown; take one out first.")
-    return _with_arm(asked, scenario, name, _lists(scenario)[like] if like else [])
+    listed = _lists(scenario)[like] if like else []
+    scenario.set("arms", {**_lists(scenario), name: listed})  # says what is wrong with a name
+    return _with_arm(asked, scenario, name, listed)
 
 
 def remove_arm(asked: Asked, scenario: Scenario, arm: str) -> Asked:
@@ -111,18 +113,18 @@ def remove_arm(asked: Asked, scenario: Scenario, arm: str) -> Asked:
         raise ScenarioError("One arm is needed; add another before you take this one out.")
     lists.pop(arm)
     document = scenario.to_dict()
-    for block in ("targets", "evaluations"):
-        found = document.get(block, [])
-        kept = [one for one in found if not _speaks_of(one, arm)]
-        if len(kept) < len(found):
-            asked = asked.with_block(block, kept)
+    for block, spoken in (("targets", scenario.targets), ("evaluations", scenario.evaluations)):
+        silent = [not _speaks_of(one, arm) for one in spoken]
+        if not all(silent):
+            asked = asked.with_block(block, [one for one, keep in zip(document[block], silent, strict=True) if keep])
     asked = asked.with_block("arms", lists)
     return replace(asked, arms=tuple(one for one in asked.arms if one != arm))
 
 
-def _speaks_of(one: dict[str, Any], arm: str) -> bool:
-    named = [one.get(field) for field in ("arm", "of_arm", "versus")] + list(one.get("arms", ()))
-    return arm in named
+def _speaks_of(one: Any, arm: str) -> bool:
+    """Whether a figure or an evaluation names an arm."""
+    named = [getattr(one, field, None) for field in ("arm", "of_arm", "versus")]
+    return arm in (*named, *getattr(one, "arms", ()))
 
 
 def choose_generator(asked: Asked, scenario: Scenario, generator: str) -> Asked:

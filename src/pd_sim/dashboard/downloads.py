@@ -12,10 +12,11 @@ from pathlib import Path
 
 from pd_sim.community import File
 from pd_sim.dashboard.asked import Asked, file_names
+from pd_sim.dashboard.files import file_of
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
 
-__all__ = ["Download", "downloads", "numbers", "picture", "written"]
+__all__ = ["Download", "beside", "downloads", "numbers", "picture", "written"]
 
 _drawing = threading.Lock()
 
@@ -39,7 +40,21 @@ def downloads(scenario: Scenario, result: Comparison, asked: Asked) -> tuple[Dow
         Download("Numbers (CSV)", f"{stem}.csv", "text/csv", lambda: numbers(result)),
         Download("Picture (PNG)", f"{stem}.png", "image/png", lambda: picture(result, ".png", f"{scenario.step}s")),
         Download("Picture (SVG)", f"{stem}.svg", "image/svg+xml", lambda: picture(result, ".svg", f"{scenario.step}s")),
+        *beside(scenario, asked),
     )
+
+
+def beside(scenario: Scenario, asked: Asked) -> tuple[Download, ...]:
+    """Files that the scenario names, which are to lie beside it."""
+    source = scenario.located_community()
+    if not isinstance(source, File):
+        return ()
+    names = file_names(asked)
+    found = []
+    for label, path in zip(("Ties", "Households"), source.paths(), strict=False):
+        given = next((name for kept, name in names.items() if file_of(kept) == path.name), path.name)
+        found.append(Download(f"{label} ({path.suffix.lstrip('.').upper()})", given, "text/plain", path.read_bytes))
+    return tuple(found)
 
 
 def written(scenario: Scenario, asked: Asked) -> bytes:

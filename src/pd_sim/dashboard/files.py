@@ -17,7 +17,11 @@ from pd_sim.scenario import Scenario
 __all__ = [
     "MOST_KEPT",
     "MOST_SCENARIO",
+    "TABLE_ENDINGS",
+    "TIES_ENDINGS",
     "checked",
+    "file_of",
+    "graph_ending",
     "keep",
     "only_known_files",
     "shown_name",
@@ -32,9 +36,22 @@ MOST_KEPT = 200 * 1024 * 1024
 MOST_SCENARIO = 200_000
 """Bytes of an uploaded scenario: it travels in the link."""
 
-HASH = re.compile(r"[0-9a-f]{64}")
-_KEPT = re.compile(r"[0-9a-f]{64}\.csv")
+_GRAPHS = {
+    ".graphml": ".graphml",
+    ".gexf": ".gexf",
+    ".edgelist": ".edgelist",
+    ".edges": ".edgelist",
+    ".el": ".edgelist",
+}
 _TABLES = (".csv", ".tsv", ".txt")
+TIES_ENDINGS, TABLE_ENDINGS = (*_TABLES, *_GRAPHS), _TABLES
+"""Endings of the names of files of ties, and of households."""
+
+HASH = re.compile(r"[0-9a-f]{64}(\.graphml|\.gexf|\.edgelist)?")
+"""What names a kept file in a link: the hash of its content, and its ending where it is no table."""
+
+_KEPT = re.compile(r"[0-9a-f]{64}\.(csv|graphml|gexf|edgelist)")
+_LONGEST = 2_000
 _ENDS = (("source", "target"), ("from", "to"), ("ego", "alter"), ("i", "j"), ("node1", "node2"), ("a", "b"))
 _IDS = ("id", "name", "household", "node", "household_id", "hhid", "ego")
 _VILLAGES = ("village", "village_id", "community", "site")
@@ -48,13 +65,13 @@ def uploads() -> Path:
     return base / "pd-sim" / "uploads"
 
 
-def checked(data: bytes, name: str) -> bytes:
-    r"""The content of an uploaded table, as long as it keeps to the limits.
+def checked(data: bytes, name: str, kind: str = "ties") -> bytes:
+    r"""The content of an uploaded table or graph, as long as it keeps to the limits.
 
     Raises
     ------
     FileError
-        One line: too many bytes or rows, empty, or no table by its name.
+        One line: too many bytes or rows, empty, or by its name neither a table nor, for ties, a graph.
 
     Examples
     --------
@@ -62,7 +79,8 @@ def checked(data: bytes, name: str) -> bytes:
     Traceback (most recent call last):
     pd_sim.errors.FileError: ties.xlsx: is no table as text; save it as CSV and give that
     """
-    if not name.lower().endswith(_TABLES):
+    graph = graph_ending(name) if kind == "ties" else ""
+    if not graph and not name.lower().endswith(_TABLES):
         raise FileError(f"{name}: is no table as text; save it as CSV and give that")
     if len(data) > MOST_UPLOAD:
         raise FileError(too_large(name, MOST_UPLOAD))
@@ -70,10 +88,39 @@ def checked(data: bytes, name: str) -> bytes:
         raise FileError(f"{name}: is packed; unpack it and give the table itself")
     if not data.strip():
         raise FileError(f"{name}: is empty; give a table with a row of names and a row for each tie or household")
-    rows = data.count(b"\n") + (not data.endswith(b"\n"))
+    if graph in (".graphml", ".gexf"):
+        _check_markup(data, name)
+        rows = len(re.findall(rb"<edge[\s/>]", data))
+    else:
+        rows = data.count(b"\n") + (not data.endswith(b"\n"))
+    if graph == ".edgelist":
+        for number, line in enumerate(data.splitlines(), 1):
+            if len(line) > _LONGEST:
+                raise FileError(
+                    f"{name} row {number}: is longer than {_LONGEST:,} signs; it should name two households"
+                )
     if rows > MOST_ROWS:
         raise FileError(f"{name}: {rows:,} rows are more than the {MOST_ROWS:,} taken here; use pd-sim compare for it")
     return data
+
+
+def graph_ending(name: str) -> str:
+    """The ending under which a graph file is kept; empty: by its name it is a table.
+
+    Examples
+    --------
+    >>> graph_ending("Our Town.GraphML"), graph_ending("town.edges"), graph_ending("town.csv")
+    ('.graphml', '.edgelist', '')
+    """
+    return _GRAPHS.get(Path(name).suffix.lower(), "")
+
+
+def _check_markup(data: bytes, name: str) -> None:
+    """Refuse what a graph does not need and a reader may stumble over: declarations of types and entities."""
+    if re.search(rb"<!\s*(DOCTYPE|ENTITY)", data, re.IGNORECASE):
+        raise FileError(f"{name}: holds a document type or entities; export it again without them")
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:4] in (b"\0\0\0<", b"<\0\0\0") or b"\0" in data[:64]:
+        raise FileError(f"{name}: is not UTF-8; export it again as UTF-8")
 
 
 def too_large(name: str, most: int) -> str:
@@ -82,19 +129,26 @@ def too_large(name: str, most: int) -> str:
     return f"{name}: files up to {shown} can be given here; use pd-sim compare for larger ones"
 
 
-def keep(data: bytes) -> str:
+def keep(data: bytes, ending: str = "") -> str:
     """Keep a file for links to come, and remove the oldest ones where there are too many.
+
+    Parameters
+    ----------
+    data
+        Its content.
+    ending
+        The ending of a graph file, by which it is read; empty: it is a table.
 
     Returns
     -------
-    SHA-256 of its content, 64 hexadecimal digits, under which it is found again.
+    SHA-256 of its content, 64 hexadecimal digits, and the ending: under which it is found again.
 
     Raises
     ------
     FileError
         The folder cannot be written.
     """
-    name = hashlib.sha256(data).hexdigest()
+    name = hashlib.sha256(data).hexdigest() + ending
     folder = uploads()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -103,8 +157,8 @@ def keep(data: bytes) -> str:
         handle, part = tempfile.mkstemp(dir=folder, suffix=".part")
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-        Path(part).replace(folder / f"{name}.csv")
-        _prune(folder, kept=name)
+        Path(part).replace(folder / file_of(name))
+        _prune(folder, kept=file_of(name))
     except OSError as error:
         raise FileError(f"{folder}: the file cannot be kept there ({error.strerror}); set XDG_CACHE_HOME") from error
     return name
@@ -116,18 +170,23 @@ def _prune(folder: Path, kept: str) -> None:
     for path in files:
         if total <= MOST_KEPT:
             return
-        if path.stem != kept:
+        if path.name != kept:
             total -= path.stat().st_size
             path.unlink(missing_ok=True)
+
+
+def file_of(name: str) -> str:
+    """Name of the file that is kept under a name of a link."""
+    return name if "." in name else f"{name}.csv"
 
 
 def _kept(name: str, what: str) -> str:
     """Name of a kept file by its hash."""
     if not HASH.fullmatch(name):
         raise ScenarioError(f"{what}: {name[:40]!r} names no file; give the file again under Your own")
-    if not (uploads() / f"{name}.csv").is_file():
+    if not (uploads() / file_of(name)).is_file():
         raise ScenarioError(f"{what}: this file is not on this computer any more; give it again under Your own")
-    return f"{name}.csv"
+    return file_of(name)
 
 
 def with_files(
@@ -167,12 +226,13 @@ def with_files(
 def _found(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
     """Columns that are not called as usual, found under other common names."""
     found: dict[str, str] = {}
-    columns = _columns(folder / files["ties"], [name for pair in _ENDS for name in pair])
-    pair = _known(columns, _ENDS)
-    if pair:
-        found |= dict(zip(("source", "target"), pair, strict=True))
-    village = _known(columns, [(name,) for name in _VILLAGES])
-    found |= {"village": village[0]} if village else {}
+    if files["ties"].endswith(".csv"):
+        columns = _columns(folder / files["ties"], [name for pair in _ENDS for name in pair])
+        pair = _known(columns, _ENDS)
+        if pair:
+            found |= dict(zip(("source", "target"), pair, strict=True))
+        village = _known(columns, [(name,) for name in _VILLAGES])
+        found |= {"village": village[0]} if village else {}
     if "households" in files:
         columns = _columns(folder / files["households"], (*_IDS, *_VILLAGES), header=True)
         for field, names in (("id", _IDS), ("household_village", _VILLAGES)):
@@ -254,6 +314,6 @@ def told(error: PdSimError, names: Mapping[str, str]) -> str:
     """
     line = str(error)
     for name, given in names.items():
-        for written in (str(uploads() / f"{name}.csv"), f"{name}.csv"):
+        for written in (str(uploads() / file_of(name)), file_of(name)):
             line = line.replace(written, given)
     return line

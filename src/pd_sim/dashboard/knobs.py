@@ -216,7 +216,7 @@ def taken(knob: Knob, given: Any) -> Any:
         number = float(given)
         if knob.never and number >= knob.high:
             return None
-        return round(number) if knob.whole else round(number, 6)
+        return round(number) if knob.whole else float(f"{number:.12g}")
     except (TypeError, ValueError, OverflowError):
         raise ScenarioError(f"{knob.field}: {str(given)[:40]!r} is no number") from None
 

@@ -180,3 +180,67 @@ def test_a_folder_that_cannot_be_written_says_so(cache):
     cache.write_text("in the way")
     with pytest.raises(FileError, match="set XDG_CACHE_HOME"):
         files.keep(TIES)
+
+
+GRAPHML = (
+    b'<?xml version="1.0"?><graphml xmlns="http://graphml.graphdrawing.org/xmlns"><graph edgedefault="undirected">'
+    + b"".join(b'<node id="%s"/>' % name for name in (b"ann", b"bo", b"cy"))
+    + b'<edge source="ann" target="bo"/><edge source="bo" target="cy"/></graph></graphml>'
+)
+GEXF = (
+    b'<?xml version="1.0"?><gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">'
+    b'<graph defaultedgetype="undirected">'
+    b'<nodes><node id="ann" label="ann"/><node id="bo" label="bo"/><node id="cy" label="cy"/></nodes>'
+    b'<edges><edge id="0" source="ann" target="bo"/><edge id="1" source="bo" target="cy"/></edges></graph></gexf>'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("town.graphml", GRAPHML),
+        ("town.GEXF", GEXF),
+        ("town.edgelist", b"ann bo\nbo cy 2\n"),
+        ("town.edges", b"ann,bo\nbo,cy\n"),
+    ],
+)
+def test_a_graph_is_kept_with_its_ending_and_read_by_it(name, data, cache):
+    kept = files.keep(files.checked(data, name), files.graph_ending(name))
+    assert [path.name for path in cache.iterdir()] == [kept]
+    found = read(write(Asked().with_page("ties", kept).with_page("ties-name", name)))
+    assert found.refused == ()
+    community = draw_community(scenario_of(found.asked), 1)
+    assert sorted(community.names) == ["ann", "bo", "cy"]
+    with pytest.raises(FileError, match="no table as text"):
+        files.checked(data, name, "households")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.graphml", b'<!DOCTYPE x [<!ENTITY a "aa">]>' + GRAPHML, "document type or entities"),
+        ("a.graphml", GRAPHML.decode().encode("utf-16"), "not UTF-8"),
+        ("a.edgelist", b"a b\n" + b"c " + b"d" * 3000 + b"\n", "a.edgelist row 2: is longer"),
+        ("a.gexf", b"<edge/>" * (files.MOST_ROWS + 1), "rows are more"),
+        ("a.gml", GRAPHML, "no table as text"),
+    ],
+)
+def test_a_graph_beyond_the_limits_is_refused(name, data, said):
+    with pytest.raises(FileError, match=said):
+        files.checked(data, name)
+
+
+def test_a_broken_graph_names_its_line():
+    for name, data, said in (
+        ("torn.graphml", GRAPHML.replace(b"</graph>", b"\n</grap>"), "torn.graphml: not graphml .*line 2"),
+        ("torn.edgelist", b"ann bo\nbo\n", "torn.edgelist row 2: 'bo' does not name two households"),
+    ):
+        kept = files.keep(data, files.graph_ending(name))
+        asked = Asked().with_page("ties", kept).with_page("ties-name", name)
+        with pytest.raises(FileError) as error:
+            draw_community(scenario_of(asked), 1)
+        import re
+
+        from pd_sim.dashboard.asked import file_names
+
+        assert re.search(said, files.told(error.value, file_names(asked)))

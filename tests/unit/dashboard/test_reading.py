@@ -48,7 +48,20 @@ def test_money_shows_where_there_is_any(town):
     assert lines["top_down"].raised == 0
     assert lines["top_down"].spent == 20 * 52
     assert lines["bottom_up"].raised == lines["bottom_up"].spent
-    assert len(table_of(list(lines.values()))[0]) == 8
+    heads, _ = table_of(list(lines.values()))
+    assert heads[5:] == [
+        "spent",
+        "of it raised locally",
+        "per household still practising",
+        "per household-year of practice",
+    ]
+    top_down = lines["top_down"]
+    assert top_down.per_adopter.low <= top_down.per_adopter.each <= top_down.per_adopter.high
+    gained = (found.series("top_down") - found.series("nothing"))[:, -1].mean() * 100
+    assert top_down.per_adopter.each * gained == pytest.approx(
+        top_down.spent, rel=0.02
+    )  # money of later years counts less
+    assert lines["nothing"].per_adopter is None
 
 
 def test_funding_stops_with_the_last_thing_the_sponsor_pays(town):

@@ -55,7 +55,8 @@ def _strip(leads: Leads, result: Comparison, words: str) -> str:
             told = "<b>too close to call</b>" if wide > 0.25 * len(leads.mean) else ""
             parts.append(f'<span class="close" style="flex:{wide} 1 0">{told}</span>')
     letters = max(len(named(arm)) for arm in result.arms)  # the curves name their lines at the right
-    return f'<div class="leads" style="--letters:{letters}" role="img" aria-label="{html.escape(words)}">{"".join(parts)}</div>'
+    told = html.escape(words)
+    return f'<div class="leads" style="--letters:{letters}" role="img" aria-label="{told}">{"".join(parts)}</div>'
 
 
 def _table(leads: Leads, step_name: str, unit: str) -> tuple[list[str], list[list[str]]]:

@@ -16,7 +16,17 @@ from ipyvuetify.extra import FileInput
 from pd_sim.community import File
 from pd_sim.dashboard.asked import FILES, Asked, file_names, understood
 from pd_sim.dashboard.downloads import downloads
-from pd_sim.dashboard.files import MOST_SCENARIO, checked, keep, shown_name, told, too_large
+from pd_sim.dashboard.files import (
+    MOST_SCENARIO,
+    TABLE_ENDINGS,
+    TIES_ENDINGS,
+    checked,
+    graph_ending,
+    keep,
+    shown_name,
+    told,
+    too_large,
+)
 from pd_sim.dashboard.limits import MOST_UPLOAD, check_size
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.parts import Words, Wrong
@@ -28,7 +38,11 @@ from pd_sim.scenario import Scenario
 __all__ = ["Downloads", "OwnFiles"]
 
 _PAGE = ("ties", "ties-name", "households", "households-name", "lenient")
-_LABELS = {"ties": "Ties (CSV)", "households": "Households (CSV)", "scenario": "Scenario (YAML)"}
+_LABELS = {
+    "ties": "Ties (CSV, GraphML, GEXF or edge list)",
+    "households": "Households (CSV)",
+    "scenario": "Scenario (YAML)",
+}
 
 
 # the browser's own: it has a name, works by keyboard, and takes a file that was mended under the same name
@@ -93,8 +107,8 @@ def OwnFiles(draft: Any) -> None:
             Words("Your own village or scenario, from files. They stay on this computer.", classes="muted")
             return
         Words(
-            "Ties: a row for each, with the columns source and target (and village, if there are several). Households: "
-            "a row for each, with the column id. The files stay on this computer.",
+            "Ties: a row for each, with the columns source and target (and village, if there are several), or a graph. "
+            "Households: a row for each, with the column id. The files stay on this computer.",
             classes="muted",
         )
         for kind, label in _LABELS.items():
@@ -137,7 +151,7 @@ def _Upload(kind: str, label: str, take: Callable[[str, str, bytes], None], refu
     """One file input; what is chosen is read in a thread, after its size is known."""
     info, set_info = solara.use_state([])
     chosen, set_chosen = solara.use_state([])
-    accept = ".yaml,.yml" if kind == "scenario" else ".csv,.tsv,.txt"
+    accept = {"scenario": ".yaml,.yml", "ties": ",".join(TIES_ENDINGS)}.get(kind, ",".join(TABLE_ENDINGS))
     chooser = _Chooser.element(label=label, accept=accept, multiple=False, show_progress=False, on_file_info=set_info)
 
     def wire() -> None:
@@ -182,7 +196,7 @@ def _taken(asked: Asked, kind: str, name: str, data: bytes) -> tuple[Asked, str]
     """
     if kind == "scenario":
         return _with_scenario(asked, name, data), ""
-    kept = keep(checked(data, name))
+    kept = keep(checked(data, name, kind), graph_ending(name) if kind == "ties" else "")
     settings = tuple(pair for pair in asked.settings if pair[0].split(".")[0] != "community")
     wanted = replace(asked, settings=settings).with_page(kind, kept).with_page(f"{kind}-name", name)
     if not wanted.on_page("ties"):
@@ -233,6 +247,8 @@ def _read(asked: Asked) -> Any:
         check_size(one, community.n)
     except PdSimError as error:
         raise FileError(told(error, file_names(asked))) from None
+    except (RecursionError, MemoryError):
+        raise FileError(f"{asked.on_page('ties-name')}: is nested too deeply to be read") from None
     return community
 
 

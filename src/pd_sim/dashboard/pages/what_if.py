@@ -135,7 +135,7 @@ def WhatIf() -> None:
                         on_click=lambda: draft.set(session.asked),
                     )
             if shown is not None:
-                Picture(shown[1], shown[2], counting, 175 if narrow.value else 340)
+                Picture(shown[1], shown[2], counting, 185 if narrow.value else 340)
             elif not wrong.value:
                 solara.ProgressLinear(True)
         with solara.Div(classes=["wi-knobs"]):
