@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +47,13 @@ class Served:
                     return
             time.sleep(0.5)
         raise TimeoutError("the dashboard does not answer")
+
+    def megabytes(self) -> float:
+        """Memory it holds; only where the system tells."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        if not status.exists():
+            pytest.skip("this system does not tell how much memory a process holds")
+        return int(re.search(r"VmRSS:\s+(\d+)", status.read_text())[1]) / 1024
 
     def stop(self) -> None:
         self.process.terminate()

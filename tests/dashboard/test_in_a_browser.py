@@ -8,12 +8,6 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-WEEK = re.compile(r"Week (\d+) of 156")
-
-
-def week_of(page) -> int:
-    return int(WEEK.search(page.locator("strong", has_text=WEEK).first.inner_text()).group(1))
-
 
 def picture(page, place: int = 0) -> str:
     return page.evaluate(f"document.querySelectorAll('canvas')[{place}].toDataURL()")
@@ -21,43 +15,6 @@ def picture(page, place: int = 0) -> str:
 
 def click(page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).first.click()
-
-
-def test_play_moves_weeks_and_picture_and_pause_holds_them(served, tab):
-    opened = tab()
-    page = opened.show(served.address, "Week 0 of 156")
-    page.wait_for_timeout(1500)
-    before = picture(page)
-    click(page, "Play")
-    page.wait_for_function("() => !document.body.innerText.includes('Week 0 of 156')")
-    page.wait_for_timeout(2500)
-    click(page, "Pause")
-    page.wait_for_timeout(700)
-    held = week_of(page)
-    assert held > 2
-    assert picture(page) != before
-    page.wait_for_timeout(1200)
-    assert week_of(page) == held
-    click(page, "Back")
-    page.get_by_text(f"Week {held - 1} of 156").wait_for()
-    click(page, "Reset")
-    page.get_by_text("Week 0 of 156").wait_for()
-    assert opened.wrong == []
-    assert opened.outside == []
-
-
-def test_a_household_is_chosen_by_keyboard_and_tells_its_story(served, tab):
-    page = tab().show(f"{served.address}/?week=30", "Week 30 of 156")
-    page.wait_for_timeout(1500)
-    page.locator("canvas").first.focus()
-    page.keyboard.press("ArrowRight")
-    page.get_by_text("What if it were not here?").wait_for()
-    assert "Week 0." in page.locator("body").inner_text()
-    page.get_by_text("What if it were not here?").click()
-    page.get_by_text("everything else the same").wait_for()
-    assert "p-without=" in page.url
-    page.get_by_text("As it was").click()
-    page.wait_for_function("() => !location.search.includes('p-without')")
 
 
 def test_a_link_brings_everything_back_after_the_server_was_gone(served, tab):
@@ -80,8 +37,7 @@ def test_two_tabs_share_nothing(served, tab):
     other = second.show(f"{served.address}/?seed=9", "Week 0 of 156")
     click(one, "Step")
     one.get_by_text("Week 1 of 156").wait_for()
-    assert week_of(other) == 0
-    click(other, "Undo") if other.get_by_role("button", name="Undo").count() else None
+    assert other.get_by_text("Week 0 of 156").is_visible()
     click(other, "New seed")
     other.wait_for_function("() => location.search.includes('seed=10')")
     assert "seed" not in one.url

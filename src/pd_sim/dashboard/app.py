@@ -17,6 +17,7 @@ from pd_sim.dashboard.pages.watch import Watch
 from pd_sim.dashboard.pages.what_if import WhatIf
 from pd_sim.dashboard.parts import Words, Wrong
 from pd_sim.dashboard.session import use_session
+from pd_sim.dashboard.widgets.frame import Corner
 
 __all__ = ["Layout", "Page", "routes"]
 
@@ -37,23 +38,30 @@ def Layout(children: Any = ()) -> None:
     session = use_session()
     router = solara.use_router()
     solara.Style(STYLE)
-    solara.Title("pd-sim")
+    label = next((label for path, label, _ in PAGES if path.strip("/") == router.path.strip("/")), "Watch")
+    solara.Title(f"{label} · pd-sim")
     with solara.Column(classes=["pd"], gap="10px"):
-        with solara.Div(classes=["bar"]):
+        with solara.Div(classes=["head"]):
             Words("How a hidden good practice spreads", "h1")
-            solara.HTML(tag="span", classes=["right"])
-            if session.undo is not None:
-                solara.Button("Undo", icon_name="mdi-undo", text=True, on_click=session.undo)
-            _DayOrNight()
-        with rv.Html(tag="nav", attributes={"aria-label": "Pages"}):
-            for path, label, _ in PAGES:
-                place = "/" + path.strip("/")
-                here = router.path.rstrip("/") == place.rstrip("/")
+            with rv.Html(tag="nav", attributes={"aria-label": "Pages"}):
+                for path, label, _ in PAGES:
+                    place = "/" + path.strip("/")
+                    here = router.path.rstrip("/") == place.rstrip("/")
 
-                def show(place: str = place) -> None:
-                    session.go(place, None)
+                    def show(place: str = place) -> None:
+                        session.go(place, None)
 
-                solara.Button(label, on_click=show, text=not here, color="primary" if here else None)
+                    solara.Button(
+                        label,
+                        on_click=show,
+                        text=not here,
+                        color="primary" if here else None,
+                        attributes={"aria-current": "page"} if here else {},
+                    )
+            with solara.Div(classes=["corner-bar"]):
+                if session.undo is not None:
+                    solara.Button("Undo", icon_name="mdi-undo", text=True, on_click=session.undo)
+                _Corner()
         for line in session.refused:
             Wrong(f"Of the link this was left out: {line}")
         rv.Html(tag="div", attributes={"role": "main"}, class_="stack", children=list(children))
@@ -67,16 +75,15 @@ routes = [
 
 
 @solara.component
-def _DayOrNight() -> None:
-    """Switch between a light and a dark page."""
+def _Corner() -> None:
+    """Copy the link; switch between a light and a dark page."""
     night = solara.use_reactive(False)
 
-    def switch() -> None:
-        night.value = not night.value
-        solara.lab.theme.dark = night.value
+    def switch(on: bool) -> None:
+        night.value = on
+        solara.lab.theme.dark = on
 
-    name = "Light" if night.value else "Dark"
-    solara.Button(name, icon_name="mdi-theme-light-dark", text=True, on_click=switch)
+    Corner.element(night=night.value, on_night=switch)
 
 
 @solara.component

@@ -22,8 +22,8 @@ FIRST_LOOK = 24
 one_at_a_time = threading.Lock()
 """Held by whoever runs a study: each takes all processors."""
 
-_MOST_KEPT = 64
-"""Arms whose replicates are remembered."""
+MOST_KEPT = 128 * 1024 * 1024
+"""Bytes of the arms that are remembered; the last one is kept however large."""
 
 _kept: OrderedDict[tuple[str, str, int, int], Comparison] = OrderedDict()
 _keeping = threading.Lock()
@@ -119,5 +119,11 @@ def _recall(key: tuple[str, str, int, int]) -> Comparison | None:
 def _remember(key: tuple[str, str, int, int], found: Comparison) -> None:
     with _keeping:
         _kept[key] = found
-        while len(_kept) > _MOST_KEPT:
+        while len(_kept) > 1 and sum(map(_size, _kept.values())) > MOST_KEPT:
             _kept.popitem(last=False)
+
+
+def _size(found: Comparison) -> int:
+    """Bytes that an arm takes."""
+    arms = found.arms.values()
+    return sum(a.counts.nbytes + sum(s.nbytes for kept in (a.cost, a.amounts) for s in kept.values()) for a in arms)

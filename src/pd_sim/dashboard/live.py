@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from pd_sim.community import Community
 from pd_sim.engine import draw_community, village_seed
 from pd_sim.errors import ScenarioError
 from pd_sim.population import Mark, Prompt, Stage
-from pd_sim.scenario import Scenario
+from pd_sim.scenario import Arm, Scenario
 
 __all__ = ["EVENTS", "Live", "Moment", "on_one_village"]
 
@@ -51,6 +52,16 @@ def on_one_village(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"community": community})
 
 
+def _where_nothing_is_done(scenario: Scenario) -> dict[str, Arm]:
+    """The arm to which others are compared for incidents: one that does nothing; none where no issue is described."""
+    if scenario.outcome is None:
+        return {}
+    name = next((name for name, arm in scenario.arms.items() if not arm), "nothing")
+    while scenario.arms.get(name):
+        name += " at all"
+    return {name: ()}
+
+
 class _Arm:
     """One arm: its model, and what happened to every household in every week so far."""
 
@@ -61,7 +72,6 @@ class _Arm:
         self.happened = np.zeros((scenario.steps + 1, n), np.uint8)
         self.prompt = np.zeros((scenario.steps + 1, n), np.uint8)
         self.copied = np.full((scenario.steps + 1, n), -1, np.int32)
-        self.incidents = np.zeros(scenario.steps + 1)
 
     def step(self) -> None:
         model = self.model
@@ -106,12 +116,14 @@ class Live:
         self.scenario = on_one_village(scenario)
         self.seed = seed
         self.week = 0
-        self._arms = {name: _Arm(self.scenario, name, seed) for name in arms}
-
-    @property
-    def arms(self) -> tuple[str, ...]:
+        self.arms = tuple(arms)
         """Names of the arms, in the order they are shown."""
-        return tuple(self._arms)
+        without = _where_nothing_is_done(self.scenario)
+        run = {**self.scenario.arms, **without}
+        model_of = self.scenario.model_copy(update={"arms": run})
+        self._without = next(iter(without), "")
+        self._arms = {name: _Arm(model_of, name, seed) for name in dict.fromkeys((*arms, *without))}
+        self._one_at_a_time = threading.RLock()
 
     @property
     def last(self) -> int:
@@ -126,17 +138,24 @@ class Live:
     def go_to(self, week: int) -> None:
         """Show a week: one that has been is shown again, one to come is run up to."""
         week = min(max(week, 0), self.last)
-        for arm in self._arms.values():
-            while arm.model.population.step < week:
-                arm.step()
-        self.week = week
+        with self._one_at_a_time:
+            for arm in self._arms.values():
+                while arm.model.population.step < week:
+                    arm.step()
+            self.week = week
 
     def step(self) -> bool:
         """Show the next week; False at the last."""
-        if self.week >= self.last:
-            return False
-        self.go_to(self.week + 1)
-        return True
+        with self._one_at_a_time:
+            if self.week >= self.last:
+                return False
+            self.go_to(self.week + 1)
+            return True
+
+    @property
+    def run_up_to(self) -> int:
+        """The last week that has been run, which is shown again at once."""
+        return min(arm.model.population.step for arm in self._arms.values())
 
     def at(self, arm: str, week: int | None = None) -> Moment:
         """One arm at a week that has been; none: the week that is shown."""
@@ -160,6 +179,16 @@ class Live:
         if measure in ("expected_incidents", "staff_hours", "volunteer_hours"):
             return 0.0
         return float(track.counts[:upto, :, _counter(measure)].sum())
+
+    def averted(self, arm: str) -> float:
+        """Times fewer than where nothing is done that households have met the issue so far, with the same luck.
+
+        As drawn, or as expected where incidents are not drawn; below 0 where there are more; 0 without an issue.
+        """
+        if self.scenario.outcome is None:
+            return 0.0
+        measure = "incidents" if self.scenario.outcome.drawn else "expected_incidents"
+        return self.total(self._without, measure) - self.total(arm, measure)
 
     def story(self, arm: str, row: int) -> list[tuple[int, str]]:
         """What happened to one household so far, in words: week and sentence."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,11 @@ from pd_sim.dashboard.widgets import CurvesCanvas
 from pd_sim.results import Comparison
 from pd_sim.results.uncertainty import band
 
-__all__ = ["Curves", "Table", "Words", "Wrong", "as_bytes", "banded", "percent"]
+__all__ = ["ArmLegend", "Curves", "Table", "Words", "Wrong", "as_bytes", "banded", "percent"]
+
+
+_NUMBER = re.compile(r"^(–|[<>≈]?\s*[+−-]?[£$€]?\d[\d,. ]*\s*(%|points?|k|m)?(\s*(to|\(|–)\s*.*)?|)$")
+"""What is set right in a table: a number, with its unit and its interval, or a dash for none."""
 
 
 def percent(value: float) -> str:
@@ -48,13 +53,35 @@ def Wrong(line: str) -> None:
 
 @solara.component
 def Table(heads: Sequence[str], rows: Sequence[Sequence[str]], summary: str = "") -> None:
-    """A table; with a summary it is folded away behind those words."""
-    head = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(str(c))}</td>" for c in row) + "</tr>" for row in rows)
+    """A table; with a summary it is folded away behind those words. Columns of words are set left, of numbers right."""
+    words = [any(not _NUMBER.match(str(row[k])) for row in rows if k < len(row)) for k in range(len(heads))]
+    sides = ["" if k == 0 else ' class="words"' if word else ' class="number"' for k, word in enumerate(words)]
+    head = "".join(f'<th scope="col"{side}>{html.escape(h)}</th>' for h, side in zip(heads, sides, strict=True))
+    body = "".join(
+        "<tr>" + "".join(f"<td{sides[k]}>{html.escape(str(cell))}</td>" for k, cell in enumerate(row)) + "</tr>"
+        for row in rows
+    )
     table = f'<div class="wide"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     if summary:
         table = f"<details><summary>{html.escape(summary)}</summary>{table}</details>"
     solara.HTML(tag="div", unsafe_innerHTML=table)
+
+
+@solara.component
+def ArmLegend(arms: Sequence[str]) -> None:
+    """Name of every arm beside a piece of its line, in the colours of the day or of the night."""
+    pieces = []
+    for place, arm in enumerate(arms):
+        look = arm_look(arm, place)
+        dash = f' stroke-dasharray="{" ".join(map(str, look.dash))}"' if look.dash else ""
+        line = f'<line x1="1" y1="6" x2="33" y2="6" stroke="currentColor" stroke-width="3"{dash}/>'
+        pieces.append(
+            f'<span class="tone" style="--day:{look.colour};--night:{look.night}">'
+            f'<svg width="34" height="12" aria-hidden="true">{line}</svg></span>'
+            f"<span>{html.escape(named(arm))}</span>"
+        )
+    legend = "".join(f'<span class="key">{piece}</span>' for piece in pieces)
+    solara.HTML(tag="div", unsafe_innerHTML=legend, classes=["legend"])
 
 
 def banded(result: Comparison, arms: Sequence[str], measure: str = "practising") -> list[dict[str, Any]]:

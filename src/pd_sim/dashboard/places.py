@@ -10,12 +10,14 @@ import numpy.typing as npt
 
 from pd_sim.community import Community
 
-__all__ = ["places_of", "ties_of"]
+__all__ = ["Places", "places_of", "ties_of"]
 
-_SPRINGS = 700
+_SPRINGS = 490
 """Households of a village up to which springs place them; beyond, they are placed on a disc."""
 
 Places = npt.NDArray[np.float32]
+"""Place of every household within the square from 0 to 1, ``[n, 2]``."""
+
 _kept: OrderedDict[bytes, Places] = OrderedDict()
 
 

@@ -26,6 +26,8 @@ class Session:
         What of the link could not be taken, a line each.
     ask
         Ask for something else; it goes into the link, and can be undone.
+    note
+        The same for what nobody would undo, such as the week that is shown.
     undo
         Go back to what was asked for before; none: there is nothing to undo.
     go
@@ -35,6 +37,7 @@ class Session:
     asked: Asked
     refused: tuple[str, ...]
     ask: Callable[[Asked], None]
+    note: Callable[[Asked], None]
     undo: Callable[[], None] | None
     go: Callable[[str, Asked | None], None]
 
@@ -43,7 +46,7 @@ def _nowhere(*_: object) -> None:
     """Ask nobody: outside any tab."""
 
 
-_session = solara.create_context(Session(Asked(), (), _nowhere, None, _nowhere))
+_session = solara.create_context(Session(Asked(), (), _nowhere, _nowhere, None, _nowhere))
 
 
 def session_of_this_tab() -> Session:
@@ -61,11 +64,14 @@ def use_session() -> Session:
         query = write(asked)
         return f"{path}?{query}" if query else path
 
+    def note(asked: Asked) -> None:
+        if asked != found.asked:
+            router.push(link(router.path, asked))
+
     def ask(asked: Asked) -> None:
-        if asked == found.asked:
-            return
-        past.value = (*past.value, found.asked)[-_MOST_UNDO:]
-        router.push(link(router.path, asked))
+        if asked != found.asked:
+            past.value = (*past.value, found.asked)[-_MOST_UNDO:]
+            note(asked)
 
     def undo() -> None:
         *before, last = past.value
@@ -75,6 +81,6 @@ def use_session() -> Session:
     def go(path: str, asked: Asked | None = None) -> None:
         router.push(link(path, found.asked if asked is None else asked))
 
-    session = Session(found.asked, found.refused, ask, undo if past.value else None, go)
+    session = Session(found.asked, found.refused, ask, note, undo if past.value else None, go)
     _session.provide(session)
     return session

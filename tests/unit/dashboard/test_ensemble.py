@@ -105,8 +105,12 @@ def test_a_run_is_left_in_the_middle(town):
 
 
 def test_what_is_remembered_has_a_bound(town, monkeypatch):
-    monkeypatch.setattr(ensemble, "_MOST_KEPT", 5)
+    first_look(town, 0)
+    monkeypatch.setattr(ensemble, "MOST_KEPT", 5.5 * ensemble._size(first_look(town, 0)) / 4)
     for seed in range(3):
         first_look(town, seed)
     assert len(ensemble._kept) == 5
+    monkeypatch.setattr(ensemble, "MOST_KEPT", 1)
+    first_look(town, 7)
+    assert len(ensemble._kept) == 1
     assert np.isfinite(first_look(town, 0).series("hybrid")).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -74,6 +76,43 @@ def test_sums_go_up_to_the_week_that_is_shown(live):
     live.go_to(40)
     assert live.total("bottom_up", "participants") == live._arms["bottom_up"].model.track.counts[40, :, 14].sum()
     assert live.total("bottom_up", "expected_incidents") == 0
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_incidents_averted_are_those_of_a_run_where_nothing_is_done_less_ones_own(town, drawn):
+    ill = town.set("outcome", {"issue": "a child falls ill", "risk": 0.3, "effect": 0.8, "drawn": drawn})
+    shown = Live(ill, ["bottom_up"], seed=3)
+    assert shown.arms == ("bottom_up",)
+    shown.go_to(40)
+    measure = "incidents_so_far" if drawn else "expected_incidents_so_far"
+    result = ps.compare(ill, replicates=1, seed=3)
+    told = result.series("nothing", measure)[0, -1] - result.series("bottom_up", measure)[0, -1]
+    assert told > 0
+    assert shown.averted("bottom_up") == pytest.approx(told)
+    assert Live(ill, ["nothing", "bottom_up"], 3).averted("nothing") == 0
+    assert Live(town, ["bottom_up"], 3).averted("bottom_up") == 0
+
+
+def test_without_an_arm_that_does_nothing_one_is_run_beside(town):
+    document = town.set("outcome", {"issue": "a child falls ill", "risk": 0.3, "effect": 0.8}).to_dict()
+    document["arms"] = {"nothing": document["arms"]["top_down"], "bottom_up": document["arms"]["bottom_up"]}
+    shown = Live(ps.Scenario.from_dict(document), ["nothing", "bottom_up"], seed=3)
+    shown.go_to(40)
+    assert shown.arms == ("nothing", "bottom_up")
+    assert shown.averted("nothing") > 0
+
+
+def test_two_who_step_at_once_make_two_weeks_of_it(town):
+    shown = Live(town, ["bottom_up"], seed=3)
+    threads = [threading.Thread(target=lambda: [shown.step() for _ in range(10)]) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert shown.week == shown.run_up_to == 20
+    assert (
+        shown.curve("bottom_up") == ps.compare(town, ["bottom_up"], replicates=1, seed=3).series("bottom_up")[0, :21]
+    ).all()
 
 
 def test_more_than_four_arms_are_refused(town):

@@ -4,40 +4,67 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import reacton.ipyvuetify as rv
 import solara
-import solara.lab
 
 from pd_sim.community import Community
 from pd_sim.dashboard.asked import Asked, arms_of, file_names, understood
-from pd_sim.dashboard.ensemble import StoppedError, bands
 from pd_sim.dashboard.files import told
 from pd_sim.dashboard.limits import check_size
-from pd_sim.dashboard.live import EVENTS, Live, on_one_village
-from pd_sim.dashboard.looks import STAGE_LOOKS, arm_look, named
+from pd_sim.dashboard.live import Live, on_one_village
+from pd_sim.dashboard.looks import named
 from pd_sim.dashboard.one_household import converted, removed
-from pd_sim.dashboard.parts import Curves, Table, Words, Wrong, as_bytes, banded, percent
-from pd_sim.dashboard.places import places_of, ties_of
+from pd_sim.dashboard.pages.on_demand import Pick
+from pd_sim.dashboard.pages.so_far import SoFar
+from pd_sim.dashboard.pages.village import Household, Reel, StageLegend, Village
+from pd_sim.dashboard.parts import Words, Wrong
+from pd_sim.dashboard.places import Places, places_of
 from pd_sim.dashboard.session import session_of_this_tab
-from pd_sim.dashboard.widgets import VillageCanvas
 from pd_sim.engine import draw_community, village_seed
 from pd_sim.errors import PdSimError, ScenarioError
-from pd_sim.results import Comparison
+from pd_sim.scenario import case_names
 
 __all__ = ["Watch"]
 
-_EVENT_WORDS = {
-    "started": "start to try",
-    "took_up": "take it up",
-    "gave_up": "give it up",
-    "stopped": "stop",
-    "found": "are found",
-    "met": "at sessions",
-}
+_FASTEST = 20
+"""Most weeks a second that can be asked for."""
+
+_GLIMPSE = 0.25
+"""Seconds between two renewals of the words, numbers and curves while weeks go by; the villages move every week."""
+
+_MOST_ARMS = 4
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A run, its arms to choose from, and the run it differs from by one household, if any."""
+
+    live: Live
+    before: Live | None
+    arms: tuple[str, ...]
+    places: Places
+    """Where households are drawn: where they stood before one of them was taken away."""
+
+    def step(self) -> bool:
+        """Show the next week; False at the last."""
+        moved = self.live.step()
+        if self.before is not None:
+            self.before.go_to(self.live.week)
+        return moved
+
+    def go_back(self, week: int) -> bool:
+        """Show a week that has been run; False where it has not."""
+        runs = [self.live] if self.before is None else [self.live, self.before]
+        if any(run.run_up_to < week for run in runs):
+            return False
+        for run in runs:
+            run.go_to(week)
+        return True
 
 
 @solara.component
@@ -48,17 +75,15 @@ def Watch() -> None:
     shown, wrong = solara.use_memo(lambda: _begun(session.asked), [replace(session.asked, week=0)])
     if shown is not None:
         kept.current = shown
-    if wrong:
-        Wrong(wrong)
-    if kept.current is not None:
-        _Stage(*kept.current)
-
-
-_Shown = tuple[Live, Live | None]
+    with solara.Div(classes=["stack", "watch"]):
+        if wrong:
+            Wrong(wrong)
+        if kept.current is not None:
+            _Stage(kept.current)
 
 
 def _begun(asked: Asked) -> tuple[_Shown | None, str]:
-    """The run that is asked for, and the one it differs from by one household, or the line that says what is wrong."""
+    """What is asked for at its beginning, or the line that says what is wrong."""
     scenario, wrong = understood(asked)
     if scenario is None:
         return None, wrong
@@ -66,16 +91,15 @@ def _begun(asked: Asked) -> tuple[_Shown | None, str]:
         one = on_one_village(scenario)
         community = draw_community(one, village_seed(one, asked.seed, 0))
         check_size(one, community.n)
-        arms = arms_of(asked, scenario)
+        arms, all_arms, places = arms_of(asked, scenario), tuple(scenario.arms), places_of(community)
         for word, change in (("without", removed), ("with", converted)):
             if asked.on_page(word):
                 row = _row(community, asked.on_page(word))
-                live, before = Live(change(one, asked.seed, row), arms, asked.seed), Live(one, arms, asked.seed)
-                live.go_to(asked.week)
-                return (live, before), ""
-        live = Live(one, arms, asked.seed)
-        live.go_to(asked.week)
-        return (live, None), ""
+                changed = Live(change(one, asked.seed, row), arms, asked.seed)
+                if word == "without":
+                    places = np.delete(places, row, axis=0)
+                return _Shown(changed, Live(one, arms, asked.seed), all_arms, places), ""
+        return _Shown(Live(one, arms, asked.seed), None, all_arms, places), ""
     except PdSimError as error:
         return None, told(error, file_names(asked))
 
@@ -89,222 +113,186 @@ def _row(community: Community, name: str) -> int:
 
 
 @solara.component
-def _Stage(live: Live, before: Live | None) -> None:
+def _Stage(shown: _Shown) -> None:
     session = session_of_this_tab()
+    live = shown.live
     week = solara.use_reactive(live.week)
+    goal = solara.use_reactive(-1)
     playing = solara.use_reactive(False)
     speed = solara.use_reactive(8)
     show_hidden = solara.use_reactive(False)
     chosen = solara.use_reactive(-1)
 
-    solara.use_effect(lambda: week.set(live.week), [live])
-
-    def play(cancel: threading.Event) -> None:
-        due = time.monotonic()
-        while playing.value and not cancel.is_set():
-            if not live.step():
-                playing.value = False
-                return
-            week.value = live.week
-            due = max(due + 1.0 / max(1, speed.value), time.monotonic())
-            cancel.wait(max(0.0, due - time.monotonic()))
-
-    solara.use_thread(play, dependencies=[playing.value, live], intrusive_cancel=False)
-
     def go(to: int) -> None:
         playing.value = False
-        live.go_to(int(to))
+        to = min(max(int(to), 0), live.last)
+        goal.value = -1 if shown.go_back(to) else to
         week.value = live.week
 
-    step = live.scenario.step
-    changed = session.asked.on_page("without") or session.asked.on_page("with")
-    with rv.Html(tag="div", class_="bar sticky", attributes={"role": "group", "aria-label": "Play"}):
+    def begin() -> None:
+        # another run: from the week of the link, and not on to where the run before was going
+        playing.value, goal.value = False, -1
+        go(session.asked.week)
+
+    def follow() -> None:
+        if session.asked.week != live.week and not playing.value and goal.value < 0:
+            go(session.asked.week)
+
+    solara.use_effect(begin, [live])
+    solara.use_effect(follow, [session.asked.week])
+
+    reel = solara.use_memo(Reel, [live])
+
+    def move(cancel: threading.Event) -> None:
+        if goal.value >= 0:
+            _run_to(shown, goal.value, week.set, cancel)
+            if not cancel.is_set():
+                goal.value = -1
+        elif playing.value:
+            _play(shown, speed, reel, week.set, cancel)
+            if not cancel.is_set():
+                playing.value = False
+        else:
+            return
+        if live.week == live.last or not cancel.is_set():
+            session.note(replace(session.asked, week=live.week))
+
+    solara.use_thread(move, dependencies=[playing.value, goal.value, live], intrusive_cancel=False)
+
+    def hold() -> None:
+        playing.value, goal.value = False, -1
+        session.note(replace(session.asked, week=live.week))
+
+    _Controls(live, week.value, goal.value, playing, speed, go, hold)
+    _Setup(shown, goal.value if goal.value >= 0 else week.value, speed, show_hidden)
+    if shown.before is not None:
+        _Changed(live)
+    many = {1: "one", 3: "three"}.get(len(live.arms), "two")
+    with solara.Div(classes=["villages", many]):
+        for place, arm in enumerate(live.arms):
+            Village(live, arm, place, shown.places, week.value, show_hidden.value, chosen, reel)
+    if 0 <= chosen.value < live.community.n:
+        Household(live, week.value, chosen)
+    StageLegend()
+    SoFar(live, shown.before, week.value)
+
+
+def _run_to(shown: _Shown, week: int, show: Callable[[int], None], cancel: threading.Event) -> None:
+    """Run up to a week as fast as can be, with a picture now and then."""
+    seen = time.monotonic()
+    while shown.live.week < week and not cancel.is_set() and shown.step():
+        if time.monotonic() - seen > _GLIMPSE:
+            show(shown.live.week)
+            seen = time.monotonic()
+    show(shown.live.week)
+
+
+def _play(shown: _Shown, speed: Any, reel: Reel, show: Callable[[int], None], cancel: threading.Event) -> None:
+    """Show week after week at the speed asked for; a late one does not make the next ones hurry."""
+    due = seen = time.monotonic()
+    while not cancel.is_set() and shown.step():
+        reel.show(shown.live.week)
+        if time.monotonic() - seen > _GLIMPSE:
+            show(shown.live.week)
+            seen = time.monotonic()
+        due = max(due + 1.0 / max(1, speed.value), time.monotonic())
+        cancel.wait(max(0.0, due - time.monotonic()))
+    show(shown.live.week)
+
+
+@solara.component
+def _Controls(live: Live, week: int, goal: int, playing: Any, speed: Any, go: Any, hold: Any) -> None:
+    session = session_of_this_tab()
+    moving = playing.value or goal >= 0
+
+    def press() -> None:
+        if moving:
+            hold()
+        elif live.week < live.last:
+            playing.value = True
+        else:
+            go(0)
+            playing.value = True
+
+    with rv.Html(tag="div", class_="play", attributes={"role": "group", "aria-label": "Play"}):
         solara.Button(
-            "Pause" if playing.value else "Play",
-            icon_name="mdi-pause" if playing.value else "mdi-play",
+            "Pause" if playing.value else "Stop" if goal >= 0 else "Play",
+            icon_name="mdi-pause" if moving else "mdi-play",
             color="primary",
-            on_click=lambda: playing.set(not playing.value and live.week < live.last),
+            on_click=press,
         )
-        solara.Button(
-            "Back", icon_name="mdi-skip-previous", on_click=lambda: go(live.week - 1), disabled=week.value == 0
-        )
-        solara.Button(
-            "Step", icon_name="mdi-skip-next", on_click=lambda: go(live.week + 1), disabled=week.value >= live.last
-        )
+        solara.Button("Back", icon_name="mdi-skip-previous", on_click=lambda: go(live.week - 1), disabled=week == 0)
+        solara.Button("Step", icon_name="mdi-skip-next", on_click=lambda: go(live.week + 1), disabled=week >= live.last)
         solara.Button("Reset", icon_name="mdi-restart", on_click=lambda: go(0))
         solara.Button(
             "New seed",
             icon_name="mdi-dice-5",
             on_click=lambda: session.ask(replace(session.asked, seed=session.asked.seed + 1, week=0)),
         )
-        Words(f"{step.capitalize()} {week.value} of {live.last}", "strong")
-        with solara.Div(style={"flex": "3 1 220px"}):
-            solara.SliderInt("Jump to", value=week.value, min=0, max=live.last, on_value=go)
-        with solara.Div(style={"flex": "1 1 150px"}):
-            solara.SliderInt("Speed", value=speed, min=1, max=20)
-    with solara.Div(classes=["bar"]):
-        _Legend()
+        Words(f"{live.scenario.step.capitalize()} {week} of {live.last}", "strong", "when")
+        with solara.Div(classes=["jump"]):
+            solara.SliderInt("Jump to", value=week, min=0, max=live.last, on_value=lambda to: to != week and go(to))
+        with solara.Div(classes=["speed"]):
+            solara.SliderInt("Speed", value=speed, min=1, max=_FASTEST)
+
+
+@solara.component
+def _Setup(shown: _Shown, week: int, speed: Any, show_hidden: Any) -> None:
+    """Case, arms and what is seen: open on a large screen, folded on a phone."""
+    session = session_of_this_tab()
+    opened = solara.use_reactive(False)
+    asked, live = session.asked, shown.live
+
+    def turn(arm: str) -> None:
+        arms = [one for one in shown.arms if (one in live.arms) != (one == arm)]
+        session.ask(replace(asked, arms=tuple(arms), week=week))
+
+    with solara.Div(classes=["setup", "opened" if opened.value else "closed"]):
+        solara.Button(
+            f"{live.scenario.title or named(live.scenario.name)}: {', '.join(named(arm) for arm in live.arms)}",
+            icon_name="mdi-chevron-up" if opened.value else "mdi-chevron-down",
+            text=True,
+            classes=["fold-button"],
+            on_click=lambda: opened.set(not opened.value),
+            attributes={"aria-expanded": "true" if opened.value else "false"},
+        )
+        Pick(
+            "Case",
+            list(case_names()),
+            asked.case if not asked.own else None,
+            lambda case: session.ask(Asked(case=case, seed=asked.seed)),
+        )
+        with rv.Html(tag="div", class_="arms", attributes={"role": "group", "aria-label": "Arms shown"}):
+            Words("Arms", "span", "muted")
+            for arm in shown.arms:
+                on = arm in live.arms
+                solara.Button(
+                    named(arm),
+                    outlined=True,
+                    small=True,
+                    icon_name="mdi-check" if on else "mdi-plus",
+                    disabled=(on and len(live.arms) == 1) or (not on and len(live.arms) >= _MOST_ARMS),
+                    on_click=lambda arm=arm: turn(arm),
+                    attributes={"aria-pressed": "true" if on else "false"},
+                )
         with solara.Div(classes=["right"]):
             solara.Checkbox(label="Show positive deviants", value=show_hidden)
-    if before is not None:
-        with solara.Div(classes=["card", "bar"]):
-            what = "taken away" if session.asked.on_page("without") else "practising from the start"
-            Words(f"One {live.scenario.unit} {what} ({changed}), everything else the same, the same luck.")
-            solara.Button(
-                "As it was",
-                icon_name="mdi-undo",
-                text=True,
-                on_click=lambda: session.ask(session.asked.with_page("without", "").with_page("with", "")),
-            )
-    with solara.Div(classes=["cards", "two"]):
-        for place, arm in enumerate(live.arms):
-            _Arm(live, arm, place, week.value, show_hidden.value, chosen)
-    if 0 <= chosen.value < live.community.n:
-        _Household(live, week.value, chosen)
-    _Below(live, before, week.value)
+        with solara.Div(classes=["speed-here"]):
+            solara.SliderInt("Speed", value=speed, min=1, max=_FASTEST)
 
 
 @solara.component
-def _Legend() -> None:
-    text = "".join(f"<span>{form}&nbsp;{name}</span>" for form, name, _ in STAGE_LOOKS)
-    solara.HTML(tag="div", unsafe_innerHTML=text, classes=["legend"])
-
-
-@solara.component
-def _Arm(live: Live, arm: str, place: int, week: int, show_hidden: bool, chosen: Any) -> None:
-    moment = live.at(arm, week)
-    community = live.community
-    places = solara.use_memo(lambda: places_of(community).tobytes(), [live])
-    ties = solara.use_memo(lambda: ties_of(community).tobytes(), [live])
-    look = arm_look(arm, place)
-    met, found = (1 << EVENTS.index(name) for name in ("met", "found"))
-    state = (
-        moment.stage
-        | np.where(moment.hidden, np.uint8(8), np.uint8(0))
-        | np.where(moment.happened & met, np.uint8(16), np.uint8(0))
-        | np.where(moment.happened & found, np.uint8(32), np.uint8(0))
-    ).astype(np.uint8)
-    counts = {
-        name: int(((moment.stage == code) & ~moment.hidden).sum()) for code, (_, name, _) in enumerate(STAGE_LOOKS)
-    }
-    told = ", ".join(f"{n} {name}" for name, n in counts.items() if n)
-    with solara.Div(classes=["card"]):
-        with solara.Div(classes=["bar"]):
-            Words(named(arm), "h2")
-            solara.HTML(
-                tag="span",
-                unsafe_innerHTML=percent(moment.practising),
-                classes=["big", "right"],
-                style=f"color:{look.colour}" if not solara.lab.use_dark_effective() else f"color:{look.night}",
-            )
-        events = [f"{moment.count(name)} {words}" for name, words in _EVENT_WORDS.items() if moment.count(name)]
-        Words(
-            "This " + live.scenario.step + ": " + (", ".join(events) if events else "nothing happens"), classes="muted"
-        )
-        VillageCanvas.element(
-            places=places,
-            ties=ties,
-            state=state.tobytes(),
-            show_hidden=show_hidden,
-            chosen=chosen.value,
-            on_chosen=chosen.set,
-            label=f"{named(arm)}, {live.scenario.step} {week}: {told}. Arrow keys choose a {live.scenario.unit}.",
-            most_height=380 if len(live.arms) <= 2 else 320,
-        )
-
-
-@solara.component
-def _Below(live: Live, before: Live | None, week: int) -> None:
-    result: solara.Reactive[Comparison | None] = solara.use_reactive(None)
-    done = solara.use_reactive(0.0)
-
-    def compute(cancel: threading.Event) -> None:
-        result.value = None
-        scenario = live.scenario.model_copy(update={"arms": {arm: live.scenario.arms[arm] for arm in live.arms}})
-        try:
-            result.value = bands(scenario, live.seed, cancel, lambda d, n: done.set(d / n))
-        except StoppedError:
-            return
-
-    solara.use_thread(compute, dependencies=[live], intrusive_cancel=False)
-    lines = []
-    for place, arm in enumerate(live.arms):
-        look = arm_look(arm, place)
-        values = np.full(live.last + 1, np.nan, np.float32)
-        curve = live.curve(arm)[: week + 1]
-        values[: len(curve)] = curve
-        line = {"name": arm, "colour": look.colour, "night": look.night, "dash": list(look.dash)}
-        lines.append({**line, "value": as_bytes(values)})
-    drawn = {}
-    if before is not None:
-        before.go_to(week)
-        for arm in live.arms:
-            drawn[arm] = [[k, float(share)] for k, share in enumerate(before.curve(arm))]
-    if result.value is not None:
-        for line, shown in zip(lines, banded(result.value, live.arms), strict=True):
-            line |= {"low": shown["low"], "high": shown["high"], "mean": shown["mean"]}
-    replicates = result.value.replicates if result.value is not None else 0
-    with solara.Div(classes=["card"]):
-        Words(f"Share of {live.scenario.unit}s practising", "h2")
-        about = (
-            f"Thick: this run. Thin: mean of {replicates} runs on this village; shaded: the middle 90% of them."
-            if replicates
-            else f"Thick: this run. The band of many runs is on its way ({done.value:.0%})."
-        )
-        if before is not None:
-            about += " Dotted: the same run before the change."
-        Words(about, classes="muted")
-        step_name = f"{live.scenario.step}s"
-        Curves(lines, live.last, what="Share practising", step_name=step_name, week=week, drawn=drawn, most_height=260)
-        rows = []
-        money = any(live.total(arm, "cost") for arm in live.arms)
-        issue = live.scenario.outcome is not None
-        for arm in live.arms:
-            row = [named(arm), percent(live.at(arm, week).practising), f"{live.total(arm, 'participants'):,.0f}"]
-            if money:
-                row.append(f"{live.total(arm, 'cost'):,.0f}")
-            if issue:
-                row.append(f"{live.total(arm, 'incidents'):,.0f}")
-            rows.append(row)
-        heads = [
-            "arm",
-            "practising",
-            "came to a session",
-            *(["spent so far"] if money else []),
-            *(["incidents"] if issue else []),
-        ]
-        Table(heads, rows)
-
-
-@solara.component
-def _Household(live: Live, week: int, chosen: Any) -> None:
+def _Changed(live: Live) -> None:
+    """What was changed of one household, and the way back."""
     session = session_of_this_tab()
-    row, community = chosen.value, live.community
-    name = f"{community.villages[community.village_of[row]]}/{community.names[row]}"
-
-    def change(word: str) -> None:
-        chosen.value = -1
-        other = "with" if word == "without" else "without"
-        session.ask(replace(session.asked.with_page(other, "").with_page(word, name), week=week))
-
-    facts = live.facts(live.arms[0], row)
-    with solara.Div(classes=["card"]):
-        with solara.Div(classes=["bar"]):
-            Words(f"{live.scenario.unit.capitalize()} {facts.pop('name')}", "h2")
-            solara.Button("Close", icon_name="mdi-close", text=True, classes=["right"], on_click=lambda: chosen.set(-1))
-        Words(
-            "; ".join(f"{name}: {fact}" if name not in ("ties", "caution") else fact for name, fact in facts.items()),
-            classes="muted",
+    gone = session.asked.on_page("without")
+    what = "taken away" if gone else "practising from the start"
+    name = gone or session.asked.on_page("with")
+    with solara.Div(classes=["card", "bar"]):
+        Words(f"One {live.scenario.unit} {what} ({name}), everything else the same, the same luck.")
+        solara.Button(
+            "As it was",
+            icon_name="mdi-undo",
+            text=True,
+            on_click=lambda: session.ask(session.asked.with_page("without", "").with_page("with", "")),
         )
-        with solara.Div(classes=["bar"]):
-            for word, label in (
-                ("without", "What if it were not here?"),
-                ("with", "What if it practised from the start?"),
-            ):
-                solara.Button(label, outlined=True, small=True, on_click=lambda word=word: change(word))
-        with solara.Div(classes=["cards"]):
-            for arm in live.arms:
-                with solara.Div():
-                    Words(named(arm), "strong")
-                    for when, what in live.story(arm, row):
-                        Words(f"{live.scenario.step.capitalize()} {when}. {what}", classes="said")

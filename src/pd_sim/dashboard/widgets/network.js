@@ -1,22 +1,11 @@
 // A village: households by stage, in colour and form, with ties. Bytes in, one number (the chosen household) out.
-const STAGES = 6;
-
-function light() {
+// Its colours are those of the style sheet, by day and by night.
+function looks(el) {
+  const style = getComputedStyle(el), tone = (name) => style.getPropertyValue(name).trim();
   return {
-    paper: "#ffffff", ink: "#1f2328", tie: "rgba(92,101,112,.22)", ring: "#1f2328",
-    stage: ["#8a93a0", "#c98a00", "#7a4fb5", "#0072b2", "#a0522d", "#b3261e"],
+    paper: tone("--paper"), ink: tone("--ink"), tie: tone("--tie"), bold: tone("--muted"),
+    stage: [0, 1, 2, 3, 4, 5].map((k) => tone(`--stage-${k}`)),
   };
-}
-
-function dark() {
-  return {
-    paper: "#16191d", ink: "#e8eaed", tie: "rgba(190,200,212,.20)", ring: "#ffffff",
-    stage: ["#8d96a3", "#f2b840", "#b79af0", "#4db2ff", "#e0956a", "#ff8a80"],
-  };
-}
-
-function isDark(el) {
-  return !!(el.closest(".theme--dark") || document.querySelector(".v-application.theme--dark") || document.body.classList.contains("theme--dark"));
 }
 
 function floats(view) { return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength)); }
@@ -83,7 +72,7 @@ function render({ model, el }) {
   function draw(time) {
     frame = 0;
     if (!width) return;
-    const look = isDark(el) ? dark() : light();
+    const look = looks(el);
     const scale = window.devicePixelRatio || 1;
     if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
       canvas.width = Math.round(width * scale); canvas.height = Math.round(height * scale);
@@ -95,6 +84,15 @@ function render({ model, el }) {
     ctx.fillStyle = look.paper; ctx.fillRect(0, 0, canvas.width, canvas.height);
     ctx.drawImage(ties, 0, 0);
     ctx.setTransform(scale, 0, 0, scale, 0, 0);
+    const picked = model.get("chosen");
+    if (picked >= 0 && picked < n()) {                // its ties stand out
+      ctx.beginPath(); ctx.strokeStyle = look.bold; ctx.lineWidth = 1.6;
+      for (let k = 0; k + 1 < pairs.length; k += 2) {
+        if (pairs[k] !== picked && pairs[k + 1] !== picked) continue;
+        ctx.moveTo(...at(pairs[k])); ctx.lineTo(...at(pairs[k + 1]));
+      }
+      ctx.stroke();
+    }
     const r = size(), shown = model.get("show_hidden"), chosen = model.get("chosen");
     const part = still.matches ? 1 : Math.min(1, (time - changed) / 260);
     for (const wanted of [0, 1, 5, 4, 2, 3]) {       // those who practise lie on top
@@ -120,7 +118,7 @@ function render({ model, el }) {
     if (chosen >= 0 && chosen < n()) {
       const [x, y] = at(chosen);
       ctx.beginPath(); ctx.arc(x, y, r * 2.4 + 3, 0, 2 * Math.PI);
-      ctx.strokeStyle = look.ring; ctx.lineWidth = 2.4; ctx.stroke();
+      ctx.strokeStyle = look.ink; ctx.lineWidth = 2.4; ctx.stroke();
     }
     if (part < 1) ask();
   }
