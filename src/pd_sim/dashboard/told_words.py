@@ -160,23 +160,23 @@ def verdicts(figures: Sequence[Figure]) -> list[str]:
                     f"So small a count says little: {one.told_text} can come by chance where {low} to {high} are usual."
                 )
     met = sum(one.verdict in ("met", "near") for one in free)
-    if free:
-        lines.append(f"Of {len(free)} {_figures(len(free))} to which nothing was fitted, {met} {_is(met)} met.")
+    if len(free) == 1:
+        lines.append(f"The one figure to which nothing was fitted is {'met' if met else 'not met'}.")
+    elif free:
+        lines.append(f"Of {len(free)} figures to which nothing was fitted, {met or 'none'} {_is(met or 1)} met.")
     else:
         lines.append("There is no figure to which nothing was fitted, so this case tests nothing in the model.")
     if fitted:
         met = sum(one.verdict in ("met", "near") for one in fitted)
-        lines.append(
-            f"{len(fitted)} {_figures(len(fitted))} had something fitted to {'them' if len(fitted) > 1 else 'it'} "
-            f"({met} met): that is no test."
+        to = (
+            "One figure had something fitted to it"
+            if len(fitted) == 1
+            else (f"{len(fitted)} figures had something fitted to them")
         )
+        lines.append(f"{to} ({met or 'none'} met): that is no test.")
     if not any(one.controlled for one in figures):
         lines.append("None of it had a control group: nobody knows what would have happened anyway.")
     return lines
-
-
-def _figures(count: int) -> str:
-    return "figure" if count == 1 else "figures"
 
 
 def _is(count: int) -> str:

@@ -24,11 +24,18 @@ __all__ = ["CaseTold", "Places", "Strips"]
 
 
 @solara.component
-def Places(session: Session, name: str, *, first: bool = False) -> None:
+def Places(session: Session, case: Scenario) -> None:
     """Where a case can be opened."""
-    asked = Asked(case=name)
-    solara.Button("Watch", icon_name="mdi-play", outlined=not first, on_click=lambda: session.go("/", asked))
-    solara.Button("What if", icon_name="mdi-tune", outlined=True, on_click=lambda: session.go("/what-if", asked))
+    asked, title = Asked(case=case.name), case.title or case.name
+    with solara.Div(classes=["bar"]):
+        for label, icon, path in (("Watch", "mdi-play", "/"), ("What if", "mdi-tune", "/what-if")):
+            solara.Button(
+                label,
+                icon_name=icon,
+                outlined=True,
+                on_click=lambda path=path: session.go(path, asked),
+                attributes={"aria-label": f"{label}: {title}"},
+            )
 
 
 @solara.component
@@ -61,7 +68,7 @@ def CaseTold(case: Scenario, session: Session, about: str, seconds: str, close: 
     with solara.Div(classes=["stack"]):
         with solara.Div(classes=["bar"]):
             solara.Button("All cases", icon_name="mdi-arrow-left", outlined=True, on_click=close)
-            Places(session, case.name)
+            Places(session, case)
         with solara.Div(classes=["card"]):
             Words(case.title or case.name, "h2")
             for paragraph in about.split("\n\n"):
@@ -75,7 +82,7 @@ def CaseTold(case: Scenario, session: Session, about: str, seconds: str, close: 
             elif found.value is not None:
                 _Answer(case, figures_of(found.value), found.value, took.value)
             elif left.value:
-                solara.Button("Compare", color="primary", on_click=lambda: left.set(False))
+                solara.Button("Compare", classes=["go-now"], on_click=lambda: left.set(False))
             else:
                 with solara.Div(classes=["bar"]):
                     solara.Button("Cancel", icon_name="mdi-close", outlined=True, on_click=lambda: left.set(True))
@@ -87,46 +94,57 @@ def CaseTold(case: Scenario, session: Session, about: str, seconds: str, close: 
 
 @solara.component
 def _Answer(case: Scenario, figures: tuple[Figure, ...], frame: Any, took: float) -> None:
-    for line in verdicts(figures):
-        Words(line, "p", "said case-missed" if line.startswith("The model misses") else "said")
-    Strips(figures)
-    Words(
-        "Diamond: what is told (a line between two: a range; the thin line: what chance alone does to a small count). "
-        "Bar: the central 90% of the simulated runs, with their mean. Every row has a scale of its own.",
-        classes="muted",
-    )
-    told = [one for one in figures if one.words]
-    if told:
-        Words("Told in words", "h3")
-        for one in told:
-            Words(f"{one.what}: {one.words}.", "p")
-    Table(
-        ["told of", "arm", "told", "simulated: mean (central 90%)", "unit", "comes out", "fitted", "how sure", "from"],
-        [
-            [
-                one.what,
-                named(one.arm) if one.arm else "–",
-                one.told_text,
-                one.simulated_text,
-                one.unit,
-                one.verdict_text,
-                ", ".join(one.fitted) or "nothing",
-                SURE[one.sure] + (", with a control group" if one.controlled else ", no control group"),
-                one.source,
-            ]
-            for one in figures
-        ],
-        "The numbers behind this picture",
-    )
-    with solara.Div(classes=["bar"]):
-        solara.FileDownload(
-            lambda: frame.to_csv(index=False, lineterminator="\n").encode(),
-            f"{case.name}_told.csv",
-            label="Numbers (CSV)",
-            icon_name="mdi-download",
-            mime_type="text/csv",
+    with solara.Div():
+        for line in verdicts(figures):
+            Words(line, "p", "said case-missed" if line.startswith("The model misses") else "said")
+        Strips(figures)
+        Words(
+            "Diamond: what is told (thick line: a range; thin line: what chance alone does to a small count). "
+            "Bar: the central 90% of the simulated runs, with their mean. Every row has a scale of its own.",
+            classes="muted",
         )
-        Words(f"{max(one for one in frame['n'])} runs of every arm" + _seconds(took), "span", "muted")
+        told = [one for one in figures if one.words]
+        if told:
+            Words("Told in words", "h3")
+            for one in told:
+                Words(f"{one.what}: {one.words}.", "p")
+        Table(
+            [
+                "told of",
+                "arm",
+                "told",
+                "simulated: mean (central 90%)",
+                "unit",
+                "comes out",
+                "fitted",
+                "how sure",
+                "from",
+            ],
+            [
+                [
+                    one.what,
+                    named(one.arm) if one.arm else "–",
+                    one.told_text,
+                    one.simulated_text,
+                    one.unit,
+                    one.verdict_text,
+                    ", ".join(one.fitted) or "nothing",
+                    SURE[one.sure] + (", with a control group" if one.controlled else ", no control group"),
+                    one.source,
+                ]
+                for one in figures
+            ],
+            "The numbers behind this picture",
+        )
+        with solara.Div(classes=["bar"]):
+            solara.FileDownload(
+                lambda: frame.to_csv(index=False, lineterminator="\n").encode(),
+                f"{case.name}_told.csv",
+                label="Numbers (CSV)",
+                icon_name="mdi-download",
+                mime_type="text/csv",
+            )
+            Words(f"{max(one for one in frame['n'])} runs of every arm" + _seconds(took), "span", "muted")
 
 
 def _seconds(took: float) -> str:

@@ -87,8 +87,8 @@ def _Case(case: Scenario) -> None:
             if figures:
                 solara.Button(
                     "Told beside simulated",
-                    color="primary",
+                    classes=["go-now"],
                     on_click=lambda: session.ask(session.asked.with_page(_OPENED, case.name)),
                     attributes={"aria-label": f"Told beside simulated: {case.title or case.name}"},
                 )
-            Places(session, case.name)
+            Places(session, case)

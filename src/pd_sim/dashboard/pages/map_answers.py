@@ -37,19 +37,22 @@ def Legend(grown: Grown, scenario: Scenario) -> None:
     ]
     keys.append('<span class="map-key"><i class="map-open">?</i>undecided: too close to call</span>')
     keys.append('<span class="map-key"><i class="map-ring"></i>where this scenario stands</span>')
-    solara.HTML(tag="div", unsafe_innerHTML="".join(keys), classes=["map-legend"])
-    matrix = "Dashed: the four zones of the agreement–certainty matrix; where one ends is a convention, not a result. "
-    zones = matrix if {grown.question.x, grown.question.y} == {"certainty", "agreement"} else ""
-    Words(
-        f"A number is the lead in points over the next arm, in the share of {scenario.unit}s practising; the stronger "
-        f"the colour, the greater it is. {zones}Every point has the same villages and the same luck.",
-        classes="muted",
-    )
-    if "practice.tacitness" in (grown.question.x, grown.question.y) and "certainty" in (
-        grown.question.x,
-        grown.question.y,
-    ):
-        Words("Certainty is fit alone here; how well it can be told is the other direction.", classes="muted")
+    with solara.Div():
+        solara.HTML(tag="div", unsafe_innerHTML="".join(keys), classes=["map-legend"])
+        matrix = (
+            "Dashed: the four zones of the agreement–certainty matrix; where one ends is a convention, not a result. "
+        )
+        zones = matrix if {grown.question.x, grown.question.y} == {"certainty", "agreement"} else ""
+        Words(
+            f"A number is the lead in points over the next arm, in the share of {scenario.unit}s practising; the "
+            f"stronger the colour, the greater it is. {zones}Every point has the same villages and the same luck.",
+            classes="muted",
+        )
+        if "practice.tacitness" in (grown.question.x, grown.question.y) and "certainty" in (
+            grown.question.x,
+            grown.question.y,
+        ):
+            Words("Certainty is fit alone here; how well it can be told is the other direction.", classes="muted")
 
 
 @solara.component
@@ -63,33 +66,34 @@ def Compared(
     scenario: Scenario,
 ) -> None:
     """Shares of the map, as it stands and with one assumption changed: choosing one redraws the map."""
-    Words("What carries it?", "h2")
-    Words(
-        "Change one assumption, with the same luck. Where the colours change, that assumption carries the lead.",
-        classes="muted",
-    )
-    for variant in variants:
-        here = variant == now
-        with solara.Div(classes=["map-variant", "map-now"] if here else ["map-variant"]):
-            solara.Button(
-                variant.title,
-                text=True,
-                on_click=lambda key=variant.key: choose(key),
-                attributes={"aria-pressed": str(here).lower()},
-            )
-            Words(variant.about, "p", "muted")
-            _Shares(known.get(variant.key), at_work == variant.key)
-    missing = [one for one in variants if one.key not in known or known[one.key].whole is None]
-    if draw_all is not None and missing and not (len(missing) == 1 and at_work):
-        solara.Button("Draw all of them", icon_name="mdi-layers-triple", outlined=True, on_click=draw_all)
-    carried = rests_on(scenario, [arm for arm, does in scenario.arms.items() if does])
-    if carried:
-        Words(f"As it stands it rests on this: {'; '.join(carried)}.", "p", "said")
-    Words(
-        "So the map does not say which way is better; it says which assumptions decide it. That agreement hardly "
-        "changes who leads is a finding of this model, not of the world.",
-        classes="muted",
-    )
+    with solara.Div():
+        Words("What carries it?", "h2")
+        Words(
+            "Change one assumption, with the same luck. Where the colours change, that assumption carries the lead.",
+            classes="muted",
+        )
+        for variant in variants:
+            here = variant == now
+            with solara.Div(classes=["map-variant", "map-now"] if here else ["map-variant"]):
+                solara.Button(
+                    variant.title,
+                    text=True,
+                    on_click=lambda key=variant.key: choose(key),
+                    attributes={"aria-pressed": str(here).lower()},
+                )
+                Words(variant.about, "p", "muted")
+                _Shares(known.get(variant.key), at_work == variant.key)
+        missing = [one for one in variants if one.key not in known or known[one.key].whole is None]
+        if draw_all is not None and missing and not (len(missing) == 1 and at_work):
+            solara.Button("Draw all of them", icon_name="mdi-layers-triple", outlined=True, on_click=draw_all)
+        carried = rests_on(scenario, [arm for arm, does in scenario.arms.items() if does])
+        if carried:
+            Words(f"As it stands it rests on this: {'; '.join(carried)}.", "p", "said")
+        Words(
+            "So the map does not say which way is better; it says which assumptions decide it. That agreement hardly "
+            "changes who leads is a finding of this model, not of the world.",
+            classes="muted",
+        )
 
 
 def shares_told(grown: Grown) -> str:

@@ -19,22 +19,23 @@ __all__ = ["Choices"]
 @solara.component
 def Choices(scenario: Scenario, x: str, y: str, step: int, ask: Callable[[str, str], None]) -> None:
     """Two lists of directions and a slider; each goes into the link."""
-    Words("What the map shows", "h2")
-    titles = {axis.title: axis.field for axis in axes_of(scenario)}
-    with solara.Div(classes=["map-choices"]):
-        Pick(
-            "To the right →",
-            [title for title, field in titles.items() if field != y],
-            AXES[x].title,
-            lambda title: ask("map-x", titles[title]),
-        )
-        Pick(
-            "Upwards ↑",
-            [title for title, field in titles.items() if field != x],
-            AXES[y].title,
-            lambda title: ask("map-y", titles[title]),
-        )
-        _Step(scenario, step, ask)
+    with solara.Div():
+        Words("What the map shows", "h2")
+        titles = {axis.title: axis.field for axis in axes_of(scenario)}
+        with solara.Div(classes=["map-choices"]):
+            Pick(
+                "To the right →",
+                [title for title, field in titles.items() if field != y],
+                AXES[x].title,
+                lambda title: ask("map-x", titles[title]),
+            )
+            Pick(
+                "Upwards ↑",
+                [title for title, field in titles.items() if field != x],
+                AXES[y].title,
+                lambda title: ask("map-y", titles[title]),
+            )
+            _Step(scenario, step, ask)
 
 
 @solara.component
