@@ -53,7 +53,7 @@ def cleaned(name: str) -> str:
     >>> cleaned("  Ann_Mary~ ")
     'Ann Mary'
     """
-    return " ".join(re.sub(r"[~_\x00-\x1f]", " ", name).split())[:_MOST_NAME]
+    return " ".join(re.sub(r"[~_\x00-\x1f]", " ", name).split())[:_MOST_NAME].rstrip()
 
 
 def write(guesses: Sequence[Guess]) -> str:

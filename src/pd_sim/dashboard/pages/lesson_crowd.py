@@ -10,7 +10,7 @@ import solara
 
 from pd_sim.dashboard.crowd import PEOPLE, Crowd, changed, law
 from pd_sim.dashboard.looks import arm_look
-from pd_sim.dashboard.pages.lesson_runs import as_wholes
+from pd_sim.dashboard.pages.lesson_runs import Awaited, Runs, as_wholes
 from pd_sim.dashboard.parts import Table, Words, as_bytes
 from pd_sim.dashboard.widgets import CurvesCanvas
 from pd_sim.dashboard.widgets.room import CrowdCanvas, GuessRow
@@ -48,7 +48,7 @@ def Squares(reveal: int, replay: int, waits: bool = False) -> None:
                         waits=True,
                         changed=person,
                         label=f"{title}: a hundred people wait, each under the number they want to see act.",
-                        most_share=0.4,
+                        most_share=0.5,
                     )
                 else:
                     _square(changed(person), title, reveal=reveal, replay=replay, changed=person, most_share=0.44)
@@ -73,11 +73,19 @@ def ChangeOne() -> None:
     """Choose a person, who then waits for one more; see at once how many act, and how that hangs on whom."""
     person = solara.use_reactive(-1)
     everybody: solara.Reactive[tuple[int, ...]] = solara.use_reactive(())
+    done = solara.use_reactive(0.0)
+    wanted = solara.use_reactive(True)
 
-    def work(_: threading.Event) -> None:
+    def work(cancel: threading.Event) -> None:
+        for k in range(PEOPLE):
+            if not wanted.value or cancel.is_set():
+                return
+            changed(k)
+            if k % 10 == 9:
+                done.value = (k + 1) / PEOPLE
         everybody.value = law()
 
-    solara.use_thread(work, dependencies=[], intrusive_cancel=False)
+    solara.use_thread(work, dependencies=[wanted.value], intrusive_cancel=False)
     crowd = changed(person.value)
 
     def choose(value: int) -> None:
@@ -94,10 +102,9 @@ def ChangeOne() -> None:
                 chosen=person.value,
                 changed=person.value,
                 on_chosen=choose,
-                most_share=0.5,
+                most_share=0.46,
             )
         with solara.Div(classes=["stack"]):
-            Words("Change one person yourself", "h3")
             with solara.Div(classes=["bar"]):
                 GuessRow.element(
                     label="The person who wants to see",
@@ -117,29 +124,32 @@ def ChangeOne() -> None:
                 classes=["lead"],
                 attributes={"aria-live": "polite"},
             )
-            if everybody.value:
+            if not everybody.value:
+                Awaited(Runs((), done.value, "", wanted.value, wanted.set), "Changing everybody in turn")
+            else:
                 _Law(everybody.value, person.value)
-    if everybody.value:
-        Words(
-            "Every point of the line was run: whoever is changed, the chain breaks right there. Hardly anything "
-            "differs, and anything from 0 to 99 may come of it.",
-            classes="said",
-        )
+                Words(
+                    "Every point was run: whoever is changed, the chain breaks right there. Hardly anything differs, "
+                    "and anything from 0 to 99 may come of it.",
+                    classes="said",
+                )
 
 
 @solara.component
 def _Law(acting: tuple[int, ...], person: int) -> None:
     look = arm_look("", 0)
+    shares = np.array(acting) / PEOPLE
+    upto = np.where(np.arange(len(acting)) <= person, shares, np.nan)
     line = {"name": "act", "label": "act in the end", "colour": look.colour, "night": look.night, "dash": []}
     CurvesCanvas.element(
-        lines=[{**line, "mean": as_bytes(np.array(acting) / PEOPLE)}],
+        lines=[{**line, "mean": as_bytes(shares), "value": as_bytes(upto)}],
         last=len(acting) - 1,
         week=person,
         step_name="number the changed person wanted to see",
         label="How many act in the end, for every person who may be changed: whoever wants to see k, k act",
         big=True,
         most_height=600,
-        most_share=0.26,
+        most_share=0.24,
     )
     rows = [[str(k), str(many)] for k, many in enumerate(acting) if k % 10 in (0, 1, 9)]
     Table(["changed: who wants to see", "act in the end"], rows, "The line in numbers")

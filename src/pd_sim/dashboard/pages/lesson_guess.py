@@ -77,7 +77,7 @@ def GuessStep(
                 what=f"A sheet to draw a guess on{': ' + chosen if chosen else ''}; the sliders do the same",
                 last=last,
                 step_name=f"{step}s",
-                share=0.46,
+                share=0.6,
                 draws=chosen,
                 drawn=drawn,
                 on_drawn=drew,

@@ -86,7 +86,7 @@ def Awaited(runs: Runs, what: str) -> None:
 
 
 @solara.component
-def Keys(sides: Sequence[Side], outcomes: Sequence[Outcome] = ()) -> None:
+def Keys(sides: Sequence[Side], outcomes: Sequence[Outcome] = (), short: bool = False) -> None:
     """Names of the sides with their colour and dashes, and what came of them."""
     parts = []
     for place, side in enumerate(sides):
@@ -99,7 +99,7 @@ def Keys(sides: Sequence[Side], outcomes: Sequence[Outcome] = ()) -> None:
         end = f" <strong>{percent(outcomes[place].end)}</strong>" if outcomes else ""
         parts.append(
             f'<span class="tone" style="--day:{look.colour};--night:{look.night}">{line} '
-            f"{html.escape(side.name)}{end}</span>"
+            f"{html.escape((short and side.short) or side.name)}{end}</span>"
         )
     solara.HTML(tag="div", unsafe_innerHTML="".join(parts), classes=["keys"])
 
@@ -156,16 +156,16 @@ def Drawn(
 
 
 @solara.component
-def WatchIt(session: Session, sides: Sequence[Side]) -> None:
+def WatchIt(session: Session, sides: Sequence[tuple[str, Side]]) -> None:
     """A button for every side that opens it on the page Watch, the guesses kept."""
     kept = tuple(pair for pair in session.asked.page if pair[0] == "lesson" or pair[0].startswith("guess-"))
     with solara.Div(classes=["bar"]):
-        Words("Watch it week by week:", "span", "muted")
-        for side in sides:
+        Words("Watch it:", "span", "muted")
+        for label, side in sides:
             if side.asked is not None:
                 there = replace(side.asked, seed=session.asked.seed, page=kept)
                 solara.Button(
-                    side.short or side.name,
+                    label,
                     icon_name="mdi-play",
                     outlined=True,
                     on_click=lambda there=there: session.go("/", there),

@@ -34,6 +34,7 @@ def Seen(lesson: Lesson, sides: Sequence[Side], runs: Runs, guesses: Sequence[Gu
     scenario = sides[0].scenario
     crowd = lesson.key == "small"
     reveal = 2 * REVEAL if crowd else REVEAL
+    _TakeHome(lesson, sides, outcomes, guesses, names, replay)
     with solara.Div(classes=["wider-left"]):
         with solara.Div(classes=["stack"]):
             if crowd:
@@ -47,7 +48,7 @@ def Seen(lesson: Lesson, sides: Sequence[Side], runs: Runs, guesses: Sequence[Gu
                     what=lesson.doing,
                     last=scenario.steps,
                     step_name=f"{scenario.step}s",
-                    share=0.46,
+                    share=0.5,
                     reveal=reveal,
                     replay=replay.value,
                 )
@@ -61,30 +62,44 @@ def Seen(lesson: Lesson, sides: Sequence[Side], runs: Runs, guesses: Sequence[Gu
                     what=lesson.doing,
                     last=scenario.steps,
                     step_name=f"{scenario.step}s",
-                    share=0.24,
+                    share=0.2,
                     reveal=reveal,
                     replay=replay.value,
                 )
             if guesses:
-                Words(told(guesses, outcomes, names) + " " + nearest(guesses, outcomes), classes="off")
-    with solara.Div(classes=["cards", "take-home"]):
+                Words(
+                    told(guesses, outcomes, names) + " " + nearest(guesses, outcomes),
+                    classes="off later" if crowd else "off late",
+                )
+    with solara.Div(classes=["cards", "take-home", "later" if crowd else "late"]):
         for words in lesson.reveals:
             Words(words, classes="said")
-    with solara.Div(classes=["bar"]):
+    _Numbers(sides, outcomes, guesses)
+
+
+@solara.component
+def _TakeHome(
+    lesson: Lesson,
+    sides: Sequence[Side],
+    outcomes: Sequence[Outcome],
+    guesses: Sequence[Guess],
+    names: Sequence[str],
+    replay: Any,
+) -> None:
+    lines = [told(guesses, outcomes, names), nearest(guesses, outcomes)] if guesses else []
+    found = {side.name: outcome for side, outcome in zip(sides, outcomes, strict=True)}
+    with solara.Div(classes=["bar", "beside-heading"]):
         solara.Button(
             "Play again", icon_name="mdi-replay", outlined=True, on_click=lambda: replay.set(replay.value + 1)
         )
-        lines = [told(guesses, outcomes, names), nearest(guesses, outcomes)] if guesses else []
         TakePicture.element(name=f"lesson_{lesson.key}", title=lesson.title, lines=lines)
-        found = {side.name: outcome for side, outcome in zip(sides, outcomes, strict=True)}
         solara.FileDownload(
             lambda: table(guesses, found),
             f"lesson_{lesson.key}.csv",
-            label="Guesses and outcome (CSV)",
+            label="Guesses (CSV)",
             icon_name="mdi-download",
             mime_type="text/csv",
         )
-    _Numbers(sides, outcomes, guesses)
 
 
 @solara.component
@@ -93,6 +108,7 @@ def _Strips(
 ) -> None:
     strips: list[dict[str, Any]] = []
     said = []
+    spread = any(outcome.span[1] - outcome.span[0] > 0.005 for outcome in outcomes)
     for place, (side, outcome) in enumerate(zip(sides, outcomes, strict=True)):
         look, centre = arm_look("", place), middle(guesses, place)
         low, high = outcome.span
@@ -123,7 +139,7 @@ def _Strips(
     )
     Words(
         ("Dots: guesses; triangle: their middle. " if guesses else "")
-        + "Bar: the outcome; shaded: the middle 90% of 200 runs.",
+        + ("Bar: the outcome; shaded: the middle 90% of 200 runs." if spread else "Bar: the outcome."),
         classes="muted",
     )
 
@@ -155,22 +171,20 @@ def TurnRound(lesson: Lesson, sides: Sequence[Side], before: Runs) -> None:
     runs = use_runs(turned, session.asked.seed, lesson.key if shown.value else "")
     if turn is None:
         ChangeOne()
+    elif not shown.value:
+        solara.Button(f"Show it: {turn.label}", color="primary", on_click=lambda: shown.set(True))
+    elif not runs.outcomes:
+        Awaited(runs, "Working it out")
     else:
-        Words(turn.words, classes="lead")
-        if not shown.value:
-            solara.Button(f"Show it: {turn.label}", color="primary", on_click=lambda: shown.set(True))
-        elif not runs.outcomes:
-            Awaited(runs, "Working it out")
-        else:
-            with solara.Div(classes=["halves"]):
-                with solara.Div(classes=["stack"]):
-                    Words("As it was", "h3")
-                    if before.outcomes:
-                        _Small(lesson, sides, before.outcomes, 0)
-                with solara.Div(classes=["stack"]):
-                    Words(turn.label, "h3")
-                    _Small(lesson, turned, runs.outcomes, REVEAL)
-            Words(turn.reveals, classes="said")
+        with solara.Div(classes=["halves"]):
+            with solara.Div(classes=["stack"]):
+                Words("As it was", "h3")
+                if before.outcomes:
+                    _Small(lesson, sides, before.outcomes, 0)
+            with solara.Div(classes=["stack"]):
+                Words(turn.label, "h3")
+                _Small(lesson, turned, runs.outcomes, REVEAL)
+        Words(turn.reveals, classes="said")
     with solara.Div(classes=["cards", "take-home"]):
         with solara.Div(classes=["card"]):
             Words("To talk about", "h3")
@@ -178,7 +192,11 @@ def TurnRound(lesson: Lesson, sides: Sequence[Side], before: Runs) -> None:
         with solara.Div(classes=["card"]):
             Words("What this rests on", "h3")
             Words(lesson.rests)
-    WatchIt(session, (*sides, *turned))
+    WatchIt(
+        session,
+        [(side.short or side.name, side) for side in sides]
+        + [(f"{side.short} ({turn.label.lower()})", side) for side in turned if turn is not None],
+    )
 
 
 @solara.component
@@ -190,7 +208,7 @@ def _Small(lesson: Lesson, sides: Sequence[Side], outcomes: Sequence[Outcome], r
         what=lesson.doing,
         last=scenario.steps,
         step_name=f"{scenario.step}s",
-        share=0.3,
+        share=0.28,
         reveal=reveal,
     )
-    Keys(sides, outcomes)
+    Keys(sides, outcomes, short=True)

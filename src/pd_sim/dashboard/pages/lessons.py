@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from typing import Any
 
 import solara
 
 from pd_sim.dashboard.guesses import Guess, read, write
-from pd_sim.dashboard.lessons import LESSONS, Lesson
+from pd_sim.dashboard.lessons import LESSONS, Lesson, Side
 from pd_sim.dashboard.pages.lesson_crowd import Squares
 from pd_sim.dashboard.pages.lesson_guess import GuessStep, fresh
 from pd_sim.dashboard.pages.lesson_runs import Keys, use_runs
 from pd_sim.dashboard.pages.lesson_seen import Seen, TurnRound
+from pd_sim.dashboard.pages.lesson_village import StoryVillage
 from pd_sim.dashboard.parts import Words
 from pd_sim.dashboard.session import session_of_this_tab
 from pd_sim.dashboard.widgets.room import RoomBar
@@ -89,13 +91,12 @@ def _Lesson(lesson: Lesson) -> None:
                 RoomBar.element(at=at.value, last=last, held=at.value == 1 and not guesses, on_at=at.set)
                 solara.Button("All lessons", icon_name="mdi-close", text=True, on_click=leave)
         with solara.Div(classes=["lesson-body", "stack", f"at-{at.value}"]):
-            heading = lesson.question if at.value < 2 else steps[at.value]
-            solara.HTML(
-                tag="h2" if at.value else "p",
-                unsafe_innerHTML=heading,
-                classes=["question"],
-                attributes={"tabindex": "-1", "data-step-heading": ""},
-            ) if at.value else _Story(lesson, sides)
+            turned = lesson.turn.words if lesson.turn is not None else "Change one person yourself"
+            heading = (lesson.question, lesson.question, steps[2], turned)[at.value]
+            if at.value == 0:
+                _Story(lesson, sides, session.asked.seed)
+            else:
+                _Heading(heading)
             if at.value == 1:
                 GuessStep(lesson, sides, draft, guesses, keep)
             elif at.value == 2:
@@ -115,28 +116,38 @@ def _Lesson(lesson: Lesson) -> None:
                     on_click=lambda: at.set(at.value + 1),
                 )
             else:
-                after = LESSONS[(LESSONS.index(lesson) + 1) % len(LESSONS)]
+                after = LESSONS[LESSONS.index(lesson) + 1].key if lesson != LESSONS[-1] else ""
                 solara.Button(
-                    f"Next lesson: {after.title}",
+                    "Next lesson" if after else "All lessons",
                     color="primary",
-                    on_click=lambda: session.ask(session.asked.with_page("lesson", after.key)),
+                    on_click=lambda: session.ask(session.asked.with_page("lesson", after)),
                 )
             if at.value == 1 and not guesses:
                 Words("Guess first: then you see.", "span", "muted")
 
 
 @solara.component
-def _Story(lesson: Lesson, sides: Any) -> None:
-    with solara.Div(classes=["story", "stack"]):
-        for words in lesson.story:
-            Words(words)
-        solara.HTML(
-            tag="h2",
-            unsafe_innerHTML=lesson.question,
-            classes=["question"],
-            attributes={"tabindex": "-1", "data-step-heading": ""},
-        )
-        if lesson.key == "small":
+def _Story(lesson: Lesson, sides: Sequence[Side], seed: int) -> None:
+    crowd = lesson.key == "small"
+    with solara.Div(classes=["story", "stack" if crowd else "wider-left"]):
+        with solara.Div(classes=["stack"]):
+            for words in lesson.story:
+                Words(words)
+            _Heading(lesson.question)
+            if not crowd:
+                Keys(sides)
+        if crowd:
             Squares(0, 0, waits=True)
         else:
-            Keys(sides)
+            StoryVillage(sides[0], seed, hides=lesson.key == "hidden")
+
+
+@solara.component
+def _Heading(words: str) -> None:
+    """What the step is about; it takes the focus when the step is shown."""
+    solara.HTML(
+        tag="h2",
+        unsafe_innerHTML=html.escape(words),
+        classes=["question"],
+        attributes={"tabindex": "-1", "data-step-heading": ""},
+    )

@@ -21,7 +21,7 @@ function render({ model, el }) {
   const across = () => Math.max(1, Math.ceil(Math.sqrt(wants.length)));
   const lastRound = () => Math.max(1, model.get("rounds"));
 
-  function person(ctx, x, y, c, state, tone, number, big) {
+  function person(ctx, x, y, c, state, tone, number) {
     const colour = state === "now" ? tone.now : state === "acts" ? tone.act : tone.wait;
     const w = c * 0.56, top = y - c * 0.06, h = c * 0.46;
     ctx.lineWidth = Math.max(1.2, c * 0.035); ctx.strokeStyle = colour; ctx.fillStyle = colour; ctx.lineCap = "round";
@@ -37,7 +37,7 @@ function render({ model, el }) {
       ctx.moveTo(x + w / 2 - c * 0.03, top + c * 0.06); ctx.lineTo(x + c * 0.37, y - c * 0.38); ctx.stroke();
     }
     if (c >= 26) {
-      ctx.font = `700 ${Math.max(10.5, c * (big ? 0.3 : 0.26))}px Roboto, "DejaVu Sans", sans-serif`;
+      ctx.font = `700 ${Math.max(10.5, c * 0.3)}px Roboto, "DejaVu Sans", sans-serif`;
       ctx.textAlign = "center"; ctx.textBaseline = "middle"; ctx.fillStyle = state === "waits" ? tone.ink : tone.on;
       ctx.fillText(String(number), x, top + h / 2 + c * 0.015);
     }
@@ -62,11 +62,12 @@ function render({ model, el }) {
         ctx.strokeStyle = tone.now; ctx.lineWidth = Math.max(2, c * 0.06); ctx.setLineDash([c * 0.14, c * 0.1]);
         ctx.strokeRect(x - c * 0.46, y - c * 0.46, c * 0.92, c * 0.92); ctx.setLineDash([]);
       }
-      person(ctx, x, y, c, on ? (acts[i] === round && part < 1 ? "now" : "acts") : "waits", tone, wants[i], false);
-      if (i === chosen) { ctx.strokeStyle = tone.ring; ctx.lineWidth = 2.4; ctx.strokeRect(x - c * 0.49 + 1, y - c * 0.49 + 1, c * 0.98 - 2, c * 0.98 - 2); }
+      person(ctx, x, y, c, on ? (acts[i] === round && part < 1 ? "now" : "acts") : "waits", tone, wants[i]);
+      if (i === chosen && i !== changed) { ctx.strokeStyle = tone.ring; ctx.lineWidth = 2.4; ctx.strokeRect(x - c * 0.49 + 1, y - c * 0.49 + 1, c * 0.98 - 2, c * 0.98 - 2); }
     }
     const said = model.get("waits") ? "" : `${acting} ${acting === 1 ? "acts" : "act"}`;
     if (tally.textContent !== said) tally.textContent = said;
+    tally.hidden = !said;
     if (part < 1) ask();
   }
   function ask() { if (!frame) frame = requestAnimationFrame(draw); }

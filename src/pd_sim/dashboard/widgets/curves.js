@@ -124,7 +124,8 @@ function render({ model, el }) {
     }
     ctx.textAlign = "center";
     const most = Math.max(2, Math.floor((width - pad.left - pad.right) / (px * 4.5)));
-    const every = [1, 2, 4, 5, 10, 13, 26, 52, 104, 260, 520].find((k) => at.last / k <= Math.min(9, most)) || 520;
+    const paces = model.get("step_name") === "weeks" ? [1, 2, 4, 13, 26, 52, 104, 260, 520] : [1, 2, 5, 10, 20, 50, 100, 200, 500];
+    const every = paces.find((k) => at.last / k <= Math.min(9, most)) || 520;
     for (let s = 0; s <= at.last; s += every) { ctx.fillStyle = tone.muted; ctx.fillText(String(s), at.x(s), height - pad.bottom + px); }
     ctx.fillText(model.get("step_name"), (pad.left + width - pad.right) / 2, height - px * 0.8);
     for (const mark of model.get("marks")) {
@@ -203,7 +204,7 @@ function render({ model, el }) {
   function resize() {
     width = Math.round(box.clientWidth);
     const most = model.get("most_share") ? Math.min(model.get("most_height"), window.innerHeight * model.get("most_share")) : model.get("most_height");
-    height = Math.round(Math.max(170, Math.min(most, width * (width < 560 ? 0.72 : 0.55))));
+    height = Math.round(Math.max(170, Math.min(most, width * (width < 560 ? 0.72 : model.get("most_share") ? 0.78 : 0.55))));
     ask();
   }
   function place(event) {

@@ -10,7 +10,7 @@ function render({ model, el }) {
     button.addEventListener("click", () => take(lesson(), model));
     return () => {};
   }
-  const full = () => document.fullscreenElement === lesson();
+  const full = () => !!document.fullscreenElement && document.fullscreenElement === lesson();
   const name = () => { button.textContent = full() ? "Leave full screen" : "Full screen"; button.setAttribute("aria-pressed", String(full())); };
   if (!document.fullscreenEnabled) button.hidden = true;
   button.addEventListener("click", () => { if (full()) document.exitFullscreen(); else lesson().requestFullscreen().catch(() => {}); });
