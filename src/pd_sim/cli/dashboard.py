@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import socket
+import threading
+import time
+import webbrowser
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from pd_sim.errors import PdSimError
 
@@ -28,7 +33,7 @@ def dashboard(
     """
     if importlib.util.find_spec("solara") is None:
         raise PdSimError('the dashboard is not installed; install it with: pip install "pd-sim[dashboard]"')
-    from pd_sim.dashboard.server import HOST, serve
+    from pd_sim.dashboard.server import HOST, serve, warm_up
 
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -36,11 +41,20 @@ def dashboard(
             probe.bind((HOST, port))
         except OSError:
             raise PdSimError(f"--port {port}: something else listens there; name another port") from None
+    with Console(stderr=True).status("Getting ready (half a minute the first time on this computer)"):
+        warm_up()
     address = f"http://{HOST}:{port}"
     typer.echo(f"The dashboard is at {address} (Ctrl-C stops it).")
     if opens:
-        import threading
-        import webbrowser
-
-        threading.Timer(3.0, webbrowser.open, [address]).start()
+        threading.Thread(target=_open_once_it_answers, args=(port, address), daemon=True).start()
     serve(port)
+
+
+def _open_once_it_answers(port: int, address: str) -> None:
+    from pd_sim.dashboard.server import HOST
+
+    for _ in range(600):
+        with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+            webbrowser.open(address)
+            return
+        time.sleep(0.1)

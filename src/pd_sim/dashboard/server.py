@@ -11,10 +11,13 @@ from typing import Any
 
 from pd_sim.dashboard.limits import MOST_UPLOAD, MOST_USERS
 
-__all__ = ["HOST", "application", "prepare", "serve"]
+__all__ = ["HOST", "application", "prepare", "serve", "warm_up"]
 
 HOST = "127.0.0.1"
 """The dashboard listens to this computer alone."""
+
+_NAMES = (HOST, "localhost")
+"""What this computer may be called by a browser; a page from elsewhere that points its own name here is refused."""
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -59,6 +62,11 @@ class _Door:
             await self.inner(scope, receive, send)
 
     async def _websocket(self, scope: Message, receive: Receive, send: Send) -> None:
+        headers = {name.lower(): value for name, value in scope.get("headers", [])}
+        origin = headers.get(b"origin", b"")
+        if origin and origin.partition(b"://")[2] != headers.get(b"host", b""):  # a page of another site
+            await send({"type": "websocket.close", "code": 1008})
+            return
         self.open += 1
         try:
             await self.inner(scope, receive, send)
@@ -143,7 +151,25 @@ def application() -> Any:
     prepare()
     import solara.server.starlette
 
-    return _Door(solara.server.starlette.app)
+    return guarded(solara.server.starlette.app)
+
+
+def guarded(inner: Callable[[Message, Receive, Send], Awaitable[None]]) -> Any:
+    """An ASGI application behind its door, for those who call this computer by its own name."""
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+    return TrustedHostMiddleware(_Door(inner), allowed_hosts=_NAMES, www_redirect=False)
+
+
+def warm_up() -> None:
+    """Compile what every page needs, so that the first visitor does not wait for it: half a minute, once a computer."""
+    from pd_sim.dashboard.ensemble import first_look
+    from pd_sim.dashboard.live import Live
+    from pd_sim.scenario import Scenario
+
+    town = Scenario.load("village").set("community.households", 40).set("steps", 70)
+    Live(town, tuple(town.arms), seed=1).go_to(town.steps)
+    first_look(town, 1)
 
 
 def serve(port: int = 8765, *, log_level: str = "warning") -> None:
