@@ -250,10 +250,10 @@ _NO_HUB: dict[str, Any] = {"arms.bottom_up.hub.places": 0}
 
 
 def _equal() -> tuple[Side, ...]:
-    fit = {"practice.certainty": 0.85}
+    level = {"practice.certainty": 0.85, "behaviour.ownership_weight": 0.0}
     return (
-        side("Experts, with a solution that fits as well", "Experts", "top_down", fit),
-        side("A working group, and no hub afterwards", "Group, no hub", "bottom_up", {**fit, **_NO_HUB}),
+        side("Experts, with a solution that fits as well", "Experts", "top_down", level),
+        side("A working group, and no hub afterwards", "Group, no hub", "bottom_up", {**level, **_NO_HUB}),
     )
 
 
@@ -376,11 +376,11 @@ LESSONS: tuple[Lesson, ...] = (
         "solutions fit 85% of the households, outside ones 65%; owning it keeps people at it.",
         "Who, by name, would still meet a year after the money? What would they need?",
         Turn(
-            "What if the outside solution fits as well as the local one (85%), and no hub goes on?",
-            "Equal fit and no hub",
+            "What if the outside solution fits as well (85%), no hub goes on, and owning it keeps nobody at it?",
+            "Equal fit, no hub, no ownership",
             _equal,
-            "Now experts lead: they reach more people in the same year. The working group's lead was in the better fit "
-            "and in the hub. Check these two before you believe it.",
+            "Now experts lead: they reach more people in the same year. The working group's lead was in the better fit, the "
+            "hub and ownership. Check these three before you believe it.",
         ),
     ),
     Lesson(

@@ -91,6 +91,7 @@ def test_money_is_borne_out(seed):
     assert hub.mean[stop] - experts.mean[stop] < 0.25 * (hub.end - experts.end)  # and was not there in the year before
     equal, group = outcomes("money", seed, turned=True)
     assert equal.end > group.end + 0.03
+    assert equal.mean[stop] > group.mean[stop] + 0.03  # they reach more people in the same year
 
 
 @pytest.mark.parametrize("seed", SEEDS)
