@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Household"]
 
+# plain numbers, since a name of an enumeration takes longer to look up than a neighbour takes to be seen
+_PRACTISING = int(Stage.PRACTISING)
+_NOTHING, _SEEN_PRACTISING, _STOPPED, _NEVER = (
+    int(shown) for shown in (Shown.NOTHING, Shown.PRACTISING, Shown.STOPPED, Shown.NEVER)
+)
+
 
 class Household(mesa.Agent):  # type: ignore[misc]
     """One household of a community.
@@ -89,15 +95,13 @@ class Household(mesa.Agent):  # type: ignore[misc]
     def look(self) -> None:
         """See who practises and who talks, from the neighbours as they are now."""
         population = self.model.population
+        own, stages, scale = population.arrays.own, population.arrays.stage, population.arrays.scale
         practising = heard = degree = 0
         for row, sight, weight in population.neighbours(self.row):
             degree += weight
-            other = population.arrays.own[row]
-            stage = population.arrays.stage[row]
-            shows = _shows(stage, other["hidden"], other["ever"])
-            practising += weight if sight & shows else 0
-            heard += weight if talks(int(stage)) else 0
-        scale = population.arrays.scale
+            other, stage = own[row], int(stages[row])
+            practising += weight if sight & _shows(stage, other["hidden"], other["ever"]) else 0
+            heard += weight if talks(stage) else 0
         self.seen["practising"] = practising / scale
         self.seen["heard"] = heard / scale
         self.seen["degree"] = degree / scale
@@ -157,6 +161,6 @@ class Household(mesa.Agent):  # type: ignore[misc]
 
 def _shows(stage: int, hidden: bool, ever: bool) -> int:
     """What a household in this state shows those who are tied to it."""
-    if stage == Stage.PRACTISING:
-        return Shown.NOTHING if hidden else Shown.PRACTISING
-    return Shown.STOPPED if ever else Shown.NEVER
+    if stage == _PRACTISING:
+        return _NOTHING if hidden else _SEEN_PRACTISING
+    return _STOPPED if ever else _NEVER
