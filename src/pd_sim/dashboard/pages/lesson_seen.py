@@ -146,6 +146,7 @@ def _Strips(
 
 @solara.component
 def _Numbers(sides: Sequence[Side], outcomes: Sequence[Outcome], guesses: Sequence[Guess]) -> None:
+    shown = solara.use_reactive(False)
     rows = []
     for place, (side, outcome) in enumerate(zip(sides, outcomes, strict=True)):
         low, high = outcome.span
@@ -158,7 +159,17 @@ def _Numbers(sides: Sequence[Side], outcomes: Sequence[Outcome], guesses: Sequen
         rows.append(row)
     heads = ["", "what happens (middle 90% of runs)"]
     heads += ["guessed in the middle (lowest to highest)", "off by, on average"] if guesses else []
-    Table(heads, rows, "The numbers")
+    solara.Button(
+        "Hide the numbers" if shown.value else "The numbers",
+        icon_name="mdi-table",
+        text=True,
+        classes=["numbers-button"],
+        attributes={"aria-expanded": str(shown.value).lower()},
+        on_click=lambda: shown.set(not shown.value),
+    )
+    # out of sight the table still stands there for those who do not see the pictures
+    with solara.Div(classes=[] if shown.value else ["out-of-sight"]):
+        Table(heads, rows)
 
 
 @solara.component
@@ -195,7 +206,7 @@ def TurnRound(lesson: Lesson, sides: Sequence[Side], before: Runs) -> None:
     WatchIt(
         session,
         [(side.short or side.name, side) for side in sides]
-        + [(f"{side.short} ({turn.label.lower()})", side) for side in turned if turn is not None],
+        + [(f"{side.short}, turned round", side) for side in turned if turn is not None],
     )
 
 

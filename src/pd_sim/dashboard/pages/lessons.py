@@ -35,8 +35,8 @@ def Lessons() -> None:
         _Lesson(lesson).key(lesson.key)
         return
     Words(
-        "For a room: everybody guesses first, then all see what happens. Each takes ten minutes; the first needs none "
-        "of the others.",
+        "For a room: everybody guesses first, then all see what happens, and what would turn it round. Each takes ten "
+        "minutes.",
         classes="muted",
     )
     with solara.Div(classes=["cards", "lesson-list"]):
