@@ -15,15 +15,13 @@ __all__ = ["summaries"]
 def summaries(scenario: Scenario) -> dict[str, str]:
     """What each card says while it is folded, by its key."""
     source, practice = scenario.community, scenario.practice
-    size = f"{getattr(source, 'households', '')} {scenario.unit}s" if hasattr(source, "beta") else ""
-    told = [size] if size else []
-    if not isinstance(source, File) and not size:
-        told = [f"{count} {scenario.unit}s" for count in [_size(source)] if count]
+    count = 0 if isinstance(source, File) else _size(source)
+    told = [f"{count} {scenario.unit}s" if " " not in scenario.unit else f"{count} in all"] if count else []
     if hasattr(source, "mean_degree"):
         told.append(f"{source.mean_degree:g} ties each")
     told.append("from files" if isinstance(source, File) else named(str(getattr(source, "generator", ""))).lower())
     exist = practice.positive_deviants
-    do_it = percent(exist) if isinstance(exist, float) else f"{exist} {scenario.unit}s"
+    do_it = percent(exist) if isinstance(exist, float) else str(exist)
     off = [name.replace("_", " ") for name, holds in scenario.principles if not holds]
     found = {
         "scenario": f"{scenario.name}, {scenario.steps} {scenario.step}s",

@@ -106,7 +106,7 @@ def told_of(leads: Leads, step_name: str = "week") -> str:
     >>> told_of(Leads(("top_down", "hybrid"), place, place + 1, gap, gap - 0.1, gap + 0.1))
     'Top-down leads from week 10 on.'
     """
-    spells = _long(spells_of(leads), max(2, round(0.02 * len(leads.mean))))
+    spells = _long(spells_of(leads), max(3, round(0.03 * len(leads.mean))))
     if not any(spell.arm for spell in spells):
         return "Too close to call throughout."
     last = spells[-1].end

@@ -8,7 +8,7 @@ from typing import Any
 
 from pd_sim.dashboard import building
 from pd_sim.dashboard.asked import Asked, scenario_of, value_of
-from pd_sim.dashboard.cards import Card, cards_of, knobs_in, paths_of
+from pd_sim.dashboard.cards import Card, cards_of, is_price, knobs_in, paths_of
 from pd_sim.dashboard.knobs import Knob, taken
 from pd_sim.dashboard.looks import arm_look
 from pd_sim.errors import PdSimError, ScenarioError
@@ -120,7 +120,10 @@ def acted(asked: Asked, scenario: Scenario, knobs: Mapping[str, Knob], act: Mapp
     """
     what, arm, kind = str(act.get("what")), str(act.get("arm", "")), str(act.get("kind", ""))
     if what in ("set", "reset"):
-        return _knob(asked, scenario, knobs, str(act.get("field", "")), act.get("value"), back=what == "reset")
+        field = str(act.get("field", ""))
+        for one in [field, *(_alike(field, knobs) if act.get("everywhere") else ())]:
+            asked = _knob(asked, scenario, knobs, one, act.get("value"), back=what == "reset")
+        return asked
     if (what in ("add", "remove") and act.get("to", act.get("from")) == "intervention") or what in (
         "budget",
         "remove_arm",
@@ -150,6 +153,14 @@ def acted(asked: Asked, scenario: Scenario, knobs: Mapping[str, Knob], act: Mapp
     if what == "outcome":
         return building.change_outcome(asked, bool(act.get("on")))
     raise ScenarioError(f"{what[:40]!r}: nothing of that kind can be done here")
+
+
+def _alike(field: str, knobs: Mapping[str, Knob]) -> list[str]:
+    """The same price of the same kind of intervention in other arms."""
+    if not field.startswith("arms.") or not is_price(field.rsplit(".", 1)[-1]):
+        return []
+    ending = "." + ".".join(field.rsplit(".", 2)[1:])
+    return [one for one in knobs if one.startswith("arms.") and one.endswith(ending) and one != field]
 
 
 def _knob(asked: Asked, scenario: Scenario, knobs: Mapping[str, Knob], field: str, value: Any, *, back: bool) -> Asked:

@@ -64,7 +64,7 @@ def test_a_threat_is_put_in_moved_and_taken_out(kind):
 
 @pytest.mark.parametrize("generator", DRAWN)
 def test_every_community_can_be_drawn_from_every_other(generator):
-    for first in DRAWN:
+    for first in ("village", "blocks", "lattice"):
         asked = act(act(Asked(), what="generator", kind=first), what="generator", kind=generator)
         scenario = scenario_of(asked)
         assert scenario.community.generator == generator
@@ -110,6 +110,19 @@ def test_a_budget_stands_first_and_prices_give_a_cost():
     asked = act(asked, what="budget", arm="top_down", on=False)
     assert [one.kind for one in scenario_of(asked).arms["top_down"]] == ["broadcast", "training", "incentive"]
     assert scenario_of(asked).arms["top_down"][1].cost_session == 100
+
+
+def test_a_price_may_hold_in_every_arm_that_has_the_same():
+    field = "arms.hybrid.training.cost_session"
+    one = scenario_of(act(Asked(), what="set", field=field, value=70, everywhere=False))
+    assert (one.arms["hybrid"][1].cost_session, one.arms["top_down"][1].cost_session) == (70, 0)
+    asked = act(Asked(), what="set", field=field, value=70, everywhere=True)
+    every = scenario_of(asked)
+    assert (every.arms["hybrid"][1].cost_session, every.arms["top_down"][1].cost_session) == (70, 70)
+    assert every.arms["bottom_up"][0].cost_session == 0  # facilitation is something else
+    assert act(asked, what="reset", field=field, everywhere=True) == Asked()
+    moved_one = act(Asked(), what="set", field="arms.hybrid.training.places", value=9, everywhere=True)
+    assert scenario_of(moved_one).arms["top_down"][1].places == 20  # it is no price
 
 
 def test_incidents_are_counted_or_not():

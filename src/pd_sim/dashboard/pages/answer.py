@@ -42,21 +42,23 @@ def Picture(scenario: Scenario, result: Comparison, counting: Any, most_height: 
 
 
 @solara.component
-def Counting(result: Comparison, busy: Any, stopped: Any, count_on: Any) -> None:
-    """How many runs there are, and how far counting has come, with a way to leave it."""
+def Counting(result: Comparison, busy: Any, was_left: bool, leave: Any, count_on: Any) -> None:
+    """How many runs there are, and how far counting has come where it takes long, with a way to leave it."""
+    many = len(result.villages)
+    where = "on one village" if many == 1 else f"on the same {many} villages"
     with solara.Div(classes=["counting"]):
-        if busy.value > 0:
-            Words(f"{result.replicates} runs so far; counting on, {busy.value:.0%}", "span", "muted")
-            solara.Button("Cancel", text=True, small=True, icon_name="mdi-close", on_click=lambda: stopped.set(True))
-            rv.ProgressLinear(value=100 * busy.value, height=3, attributes={"aria-label": "Counting"})
-        elif stopped.value:
-            Words(f"Stopped at {result.replicates} runs: a rough answer.", "span", "muted")
+        with rv.Html(tag="span", class_="muted"):
+            Words(f"{result.replicates} paired runs", "span")
+            Words(f" of each arm {where}, the same luck in each", "span", "wide-only")
+            Words(". Shaded: middle 90%.", "span")
+        if was_left:
+            Words("You left it there: a rough answer.", "span", "muted")
             solara.Button("Count on", text=True, small=True, icon_name="mdi-play", on_click=count_on)
-        else:
-            with rv.Html(tag="span", class_="muted"):
-                Words(f"{result.replicates} paired runs", "span")
-                Words(" of each arm on one village, the same luck in each", "span", "wide-only")
-                Words(". Shaded: middle 90%.", "span")
+        elif busy.value > 0:
+            with solara.Div(classes=["late"]):
+                Words(f"Counting on, {busy.value:.0%}", "span", "muted")
+                solara.Button("Cancel", text=True, small=True, icon_name="mdi-close", on_click=leave)
+                rv.ProgressLinear(value=100 * busy.value, height=3, attributes={"aria-label": "Counting"})
 
 
 @solara.component
@@ -75,7 +77,7 @@ def Told(scenario: Scenario, result: Comparison) -> None:
         else:
             Words(
                 f"Money in {scenario.economics.currency}, for what goes beyond doing nothing; in brackets where the "
-                "mean lies with 95% confidence.",
+                "mean lies with 95% confidence. In the price of one, later money and later practice count less.",
                 classes="muted",
             )
         if len(arms) > 1:

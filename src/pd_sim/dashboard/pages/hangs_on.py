@@ -97,7 +97,9 @@ def _Tornado(lead: Lead, bars: tuple[Bar, ...], first: str, other: str, scenario
             )
             marks = f'<span class="zero" style="left:{at(0):.2f}%"></span>'
             marks += f'<span class="now" style="left:{at(lead.points):.2f}%"></span>'
-            told = [f"{end:g}: {_signed(one.points)} points" for end, one in zip(bar.ends, bar.leads, strict=True)]
+            told = [
+                f"{_end(bar, end)}: {_signed(one.points)} points" for end, one in zip(bar.ends, bar.leads, strict=True)
+            ]
             label, both = html.escape(_label(bar)), ", ".join(told)
             rows.append(
                 f'<div><div class="ends"><strong>{label}</strong><span class="muted">{both}</span></div>'
@@ -113,8 +115,12 @@ def _Tornado(lead: Lead, bars: tuple[Bar, ...], first: str, other: str, scenario
         body = [
             [
                 f"{_label(bar)} ({_meaning(scenario, bar.field)})",
-                f"{bar.now:g}",
-                *(text for end, one in zip(bar.ends, bar.leads, strict=True) for text in (f"{end:g}", _interval(one))),
+                _end(bar, bar.now),
+                *(
+                    text
+                    for end, one in zip(bar.ends, bar.leads, strict=True)
+                    for text in (_end(bar, end), _interval(one))
+                ),
             ]
             for bar in bars
         ]
@@ -123,6 +129,11 @@ def _Tornado(lead: Lead, bars: tuple[Bar, ...], first: str, other: str, scenario
 
 def _label(bar: Bar) -> str:
     return bar.field.split(".")[1].replace("_", " ")
+
+
+def _end(bar: Bar, value: float) -> str:
+    """A value of an assumption: a share in per cent, a weight as it is."""
+    return f"{value:g}" if bar.field.endswith("endorsement") else f"{100 * value:.3g}%"
 
 
 def _meaning(scenario: Scenario, field: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-import numpy as np
 import solara
 
 from pd_sim.dashboard.live import on_one_village
@@ -46,37 +45,22 @@ def _Money(scenario: Scenario, result: Comparison) -> None:
         if wrong:
             Words(wrong, classes="muted")
             return
-        currency, rows, cash, notes = found
-        Words(
-            f"{currency}, beyond what happens without a programme; in brackets where the mean lies with 95% "
-            "confidence. Later money and later practice count less, as the scenario says.",
-            classes="muted",
-        )
-        unit = scenario.unit
-        Table(["", "spent", f"per {unit}-year of practice", f"per {unit} that practises at the end"], rows)
-        heads, body = cash
-        Table(heads, body, "Cash by year and payer")
+        currency, (heads, body), notes = found
+        Words(f"{currency} as it is paid, by year and payer, mean of the runs.", classes="muted")
+        Table(heads, body)
         for note in notes:
             Words(note, classes="muted")
 
 
 def _money(scenario: Scenario, result: Comparison) -> tuple[Any, str]:
-    """Currency, cost of what lasts by arm, cash by year and payer, and notes; or the line that says why there is none.
-
-    A price for each is left out where the gain may as well be none.
-    """
+    """Currency, cash by year and payer, and notes; or the line that says why there is none."""
     from pd_sim.studies import economics
 
     try:
         found = economics(result, scenario)
     except PdSimError as error:
         return None, str(error)
-    each, cash = found.effectiveness(), found.cash()
-    rows = []
-    for arm in dict.fromkeys(each["arm"]):
-        prices = [each[(each["arm"] == arm) & (each["per"] == per)].iloc[0] for per in _PER]
-        told = ["–" if np.isnan(p["ratio"]) else f"{_money_words(p['ratio'])} ({_span(p)})" for p in prices]
-        rows.append([named(arm), _money_words(prices[0]["cost"]), *told])
+    cash = found.cash()
     years = sorted(cash["year"].unique())
     body = []
     for (arm, payer), part in cash.groupby(["arm", "payer"], sort=False):
@@ -86,21 +70,11 @@ def _money(scenario: Scenario, result: Comparison) -> tuple[Any, str]:
                 amounts = [_money_words(by_year.get(year, 0.0)) for year in years]
                 body.append([f"{named(str(arm))}: {payer} {what}", *amounts, _money_words(part[name].sum())])
     heads = ["", *(f"year {int(year) + 1}" for year in years), "in all"]
-    return (found.prices.currency, rows, (heads, body), found.notes), ""
-
-
-_PER = ("adopter-year", "adopter at the end")
+    return (found.prices.currency, (heads, body), found.notes), ""
 
 
 def _money_words(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:,.2f}"
-
-
-def _span(price: Any) -> str:
-    ends = [price["low"], price["high"]]
-    if any(np.isnan(end) for end in ends):
-        return "not bounded"
-    return " to ".join(_money_words(end) for end in ends)
 
 
 # ── when support may stop ───────────────────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -33,20 +32,20 @@ __all__ = ["WhatIf"]
 _IDLE = 0.7
 """Seconds without a change after which a scenario goes into the link."""
 
-_PATIENCE = 0.5
-"""Seconds after which counting says how far it is."""
+_BEGUN = 0.001
+"""Part of the counting that is done when it begins: more than none, so that it shows."""
 
 
 class _Left(threading.Event):
     """Set when the question has changed, or when counting was left."""
 
-    def __init__(self, changed: threading.Event, stopped: Any) -> None:
+    def __init__(self, asked: Asked, changed: threading.Event, stopped: Any) -> None:
         super().__init__()
-        self.changed, self.stopped = changed, stopped
+        self.asked, self.changed, self.stopped = asked, changed, stopped
 
     def is_set(self) -> bool:
         """Whether nobody waits for the answer."""
-        return self.changed.is_set() or bool(self.stopped.peek())
+        return self.changed.is_set() or self.stopped.peek() == self.asked
 
 
 class _Shows(NamedTuple):
@@ -64,21 +63,20 @@ def _answered(asked: Asked, cancel: threading.Event, shows: _Shows) -> bool:
     if scenario is None:
         shows.wrong.value = line
         return False
-    begun = time.monotonic()
+    left = _Left(asked, cancel, shows.stopped)
 
     def went_on(done: int, whole: int) -> None:
-        if time.monotonic() - begun > _PATIENCE:
-            shows.busy.value = max(0.01, done / whole)
+        if done / whole >= shows.busy.peek() + 0.04:
+            shows.busy.value = done / whole
 
     try:
         check_structure(scenario)
         one = on_one_village(scenario)
         check_size(one, draw_community(one, village_seed(one, asked.seed, 0)).n)
-        shows.answer.value = (asked, scenario, first_look(scenario, asked.seed, cancel))
+        shows.busy.value = _BEGUN
+        shows.answer.value = (asked, scenario, first_look(scenario, asked.seed, left))
         shows.wrong.value = ""
-        if not shows.stopped.peek():
-            found = bands(scenario, asked.seed, _Left(cancel, shows.stopped), went_on)
-            shows.answer.value = (asked, scenario, found)
+        shows.answer.value = (asked, scenario, bands(scenario, asked.seed, left, went_on))
     except StoppedError:
         return not cancel.is_set()
     except PdSimError as error:
@@ -95,17 +93,25 @@ def WhatIf() -> None:
     """The page: cards beside what comes of them."""
     session = session_of_this_tab()
     draft: solara.Reactive[Asked] = solara.use_reactive(session.asked)
-    solara.use_effect(lambda: draft.set(session.asked), [session.asked])
+    sent: Any = solara.use_ref(session.asked)
+
+    def follow() -> None:
+        """Take what the link says, unless it says what was asked here: the knob may have moved on since."""
+        if session.asked != sent.current:
+            draft.value = sent.current = session.asked
+
+    solara.use_effect(follow, [session.asked])
     answer: solara.Reactive[tuple[Asked, Scenario, Comparison] | None] = solara.use_reactive(None)
     wrong = solara.use_reactive("")
     busy = solara.use_reactive(0.0)
-    stopped = solara.use_reactive(False)
+    stopped: solara.Reactive[Asked | None] = solara.use_reactive(None)
     again = solara.use_reactive(0)
     narrow = solara.use_reactive(False)
 
     def answered(cancel: threading.Event) -> None:
         shows = _Shows(answer, wrong, busy, stopped)
         if _answered(draft.value, cancel, shows) and not cancel.wait(_IDLE):
+            sent.current = draft.value
             session.ask(draft.value)
 
     solara.use_thread(answered, dependencies=[draft.value, again.value], intrusive_cancel=False)
@@ -115,34 +121,36 @@ def WhatIf() -> None:
         last.current = scenario
 
     def count_on() -> None:
-        stopped.value = False
+        stopped.value = None
         again.value += 1
 
     def counting(result: Comparison) -> None:
-        Counting(result, busy, stopped, count_on)
+        was_left = stopped.value is not None and stopped.value == draft.value
+        Counting(result, busy, was_left, lambda: stopped.set(draft.value), count_on)
 
     shown = answer.value
     behind = shown is not None and shown[0] != draft.value
     with solara.Div(classes=["wi"]):
-        with solara.Div(classes=["wi-see", "behind"] if behind else ["wi-see"]):
-            if wrong.value:
-                Wrong(wrong.value)
-                if draft.value != session.asked:
-                    solara.Button(
-                        "Back to what worked",
-                        icon_name="mdi-undo",
-                        text=True,
-                        on_click=lambda: draft.set(session.asked),
-                    )
-            if shown is not None:
-                Picture(shown[1], shown[2], counting, 185 if narrow.value else 340)
-            elif not wrong.value:
-                solara.ProgressLinear(True)
-        with solara.Div(classes=["wi-knobs"]):
-            _Case(draft, last.current)
-            if last.current is not None:
-                CardList(draft, last.current, narrow.set)
-            OwnFiles(draft)
+        with solara.Div(classes=["wi-top"]):
+            with solara.Div(classes=["wi-see", "behind"] if behind else ["wi-see"]):
+                if wrong.value:
+                    Wrong(wrong.value)
+                    if draft.value != session.asked:
+                        solara.Button(
+                            "Back to what worked",
+                            icon_name="mdi-undo",
+                            text=True,
+                            on_click=lambda: draft.set(session.asked),
+                        )
+                if shown is not None:
+                    Picture(shown[1], shown[2], counting, 185 if narrow.value else 340)
+                elif not wrong.value:
+                    solara.ProgressLinear(True)
+            with solara.Div(classes=["wi-knobs"]):
+                _Case(draft, last.current)
+                if last.current is not None:
+                    CardList(draft, last.current, narrow.set)
+                OwnFiles(draft)
         with solara.Div(classes=["wi-told", "stack"]):
             if shown is not None:
                 Told(shown[1], shown[2])
