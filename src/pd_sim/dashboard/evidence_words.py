@@ -27,8 +27,8 @@ MEANS: Mapping[str, str] = {
     "placebo": "Two arms that differ in name only differ by exactly nothing, in every run.",
     "label_swap": "Exchange the names of the arms, and their results change places: a name decides nothing.",
     "equal_terms": (
-        "Two arms can be compared at the same money, the same contact or the same reach; what is left of the gap is taken "
-        "apart."
+        "Two arms can be compared at the same money, the same contact or the same reach; what is left of the gap is "
+        "taken apart."
     ),
 }
 """What each result means for a village."""

@@ -348,11 +348,12 @@ def grow(
         return
     n, xs, ys = question.points, question.values(question.x), question.values(question.y)
     cells: list[Cell | None] = [None] * n**2 if begun is None else list(begun.cells)
-    part: Regimes | None = None
     for columns, rows in sorted(product(_groups(n), repeat=2), key=lambda pair: len(pair[0]) + len(pair[1])):
         at = [row * n + column for row in rows for column in columns]
-        if part is not None and all(cells[place] is not None for place in at):
+        if all(cells[place] is not None for place in at):
             continue
+        if cancel.is_set():
+            raise StoppedError
         done = sum(cell is not None for cell in cells)
 
         def went_on(points: int, _: int, *, before: int = done) -> None:

@@ -87,7 +87,7 @@ def _Assumed(number: Number) -> None:
 
     with solara.Div(classes=["assumed-row"]):
         with solara.Div():
-            Words(number.label, "b")
+            Words(number.label[0].upper() + number.label[1:], "b")
             Words(number.meaning, "div")
         Words(number.text, "div", "assumed-value")
         Words(number.why, "div", "muted")

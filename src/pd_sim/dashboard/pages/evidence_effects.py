@@ -37,8 +37,8 @@ def Effects() -> None:
     OnDemand(
         "How large our effects are, beside the field's",
         "Our sizes are larger than the field's: bottom-up and hybrid gain far more here than any trial has measured. "
-        "They rest on assumptions. Where they are far above what was measured, believe the field. A campaign alone "
-        "does less here than elsewhere.",
+        "They rest on assumptions. Where they are far above what was measured, believe the field. A campaign, "
+        "alone or with pay, does less here than was measured.",
         "Work them out (a few seconds)",
         ("effects",),
         work,
@@ -103,7 +103,7 @@ def _row(arm: str, effects: Sequence[Effect], place: int) -> str:
     marks = "".join(
         f'<span class="sizes-mark" style="left:{min(99, points):.1f}%"></span>' for points in points_of_the_field(words)
     )
-    numbers = ", ".join(f"{effect.points:+.0f}" for effect in effects)
+    numbers = ", ".join(f"{effect.points:+.{0 if abs(effect.points) >= 1 else 1}f}" for effect in effects)
     told = f"{named(arm)}: {numbers} points {', '.join(_WHEN)}; the field: {words}"
     return (
         f'<div class="sizes-row" style="--day:{look.colour};--night:{look.night}"><b>{html.escape(named(arm))}</b>'

@@ -7,12 +7,20 @@ from collections.abc import Sequence
 
 import solara
 
-__all__ = ["Rows"]
+__all__ = ["Rows", "table_of"]
 
 
 @solara.component
 def Rows(heads: Sequence[str], rows: Sequence[Sequence[str]], summary: str = "", numbers: Sequence[int] = ()) -> None:
     """A table of text; columns that hold numbers stand to the right; with a summary it is folded away."""
+    table = table_of(heads, rows, numbers)
+    if summary:
+        table = f'<details><summary>{html.escape(summary)}</summary><div class="wide">{table}</div></details>'
+    solara.HTML(tag="div", unsafe_innerHTML=table)
+
+
+def table_of(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> str:
+    """The table as HTML, all text escaped."""
 
     def kind(place: int) -> str:
         return ' class="rows-number"' if place in numbers else ""
@@ -30,10 +38,7 @@ def Rows(heads: Sequence[str], rows: Sequence[Sequence[str]], summary: str = "",
         + "</tr>"
         for row in rows
     )
-    table = (
+    return (
         f'<table class="rows" role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
         f'<tbody role="rowgroup">{body}</tbody></table>'
     )
-    if summary:
-        table = f'<details><summary>{html.escape(summary)}</summary><div class="wide">{table}</div></details>'
-    solara.HTML(tag="div", unsafe_innerHTML=table)

@@ -196,8 +196,10 @@ def _Map(scenario: Scenario, asked: Asked) -> None:
                     Words(said(found, scenario.step), "p", "map-lead" if drawn.fresh else "map-lead fade")
                 _Works(drawn, wanted.detail, lambda key: ask("map-detail", key))
                 if found is not None:
-                    Picture(found, scenario, varied, session)
-                    Legend(found, scenario)
+                    # what was asked before stays, faded, until the first points of the new map are known
+                    with solara.Div(classes=[] if drawn.fresh else ["fade"]):
+                        Picture(found, scenario, varied, session)
+                        Legend(found, scenario)
             if found is not None:
                 Behind(found, scenario, varied)
         with solara.Div(classes=["stack"]):
