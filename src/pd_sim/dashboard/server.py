@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import warnings
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -176,5 +177,7 @@ def serve(port: int = 8765, *, log_level: str = "warning") -> None:
     """Serve the dashboard on this computer until it is stopped."""
     import uvicorn
 
+    # it speaks of pages within pages of other sites, which this is not for
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     app = application()
     uvicorn.run(app, host=HOST, port=port, log_level=log_level, h11_max_incomplete_event_size=1024 * 1024, workers=1)
