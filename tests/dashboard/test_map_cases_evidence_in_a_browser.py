@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SMALL = "set=community.households%3A60&set=steps%3A40"
+SMALL = "set=community.households%3A40&set=steps%3A26"
 
 
 def axe(page) -> list[str]:
@@ -39,7 +39,7 @@ def drawn(page) -> None:
 def test_the_map_draws_itself_compares_assumptions_and_opens_a_point_in_watch(served, tab):
     opened = tab()
     page = opened.show(f"{served.address}/map?{SMALL}", "Which arm leads where")
-    page.get_by_text(re.compile(r"^After 40 weeks .* of it is undecided\.$")).wait_for()
+    page.get_by_text(re.compile(r"^After 26 weeks .* of it is undecided\.$")).wait_for()
     drawn(page)
     points = page.locator(".map-point")
     assert points.count() == 25
@@ -63,8 +63,8 @@ def test_the_map_draws_itself_compares_assumptions_and_opens_a_point_in_watch(se
     page.keyboard.press("ArrowDown")
     assert "Certainty 40%, agreement 80%" in page.locator(".map-told").inner_text()
     page.keyboard.press("Enter")
-    page.get_by_text("Week 40 of 40").first.wait_for()
-    for part in ("p-certainty=0.4", "p-agreement=0.8", "week=40", "arm=", "hub.places%3A0"):
+    page.get_by_text("Week 26 of 26").first.wait_for()
+    for part in ("p-certainty=0.4", "p-agreement=0.8", "week=26", "arm=", "hub.places%3A0"):
         assert part in page.url
     page.get_by_role("button", name="Map", exact=True).click()
     drawn(page)
@@ -86,11 +86,11 @@ def test_a_map_can_be_stopped_and_goes_on_and_its_axes_and_step_are_chosen(serve
     page.get_by_label("To the right →").select_option("Trust in experts")
     page.wait_for_function("() => location.search.includes('p-map-x=traits.trust_expert.mean')")
     slider = page.get_by_role("slider")
-    assert slider.get_attribute("aria-valuemax") == "40"
+    assert slider.get_attribute("aria-valuemax") == "26"
     slider.focus()
     page.keyboard.press("Home")
     page.wait_for_function("() => /p-map-step=/.test(location.search)")
-    page.get_by_text("Looked at after 1 weeks of 40").wait_for()
+    page.get_by_text("Looked at after 1 weeks of 26").wait_for()
     page.locator(".map-zone").first.wait_for(state="detached")
     assert opened.wrong == []
 

@@ -398,7 +398,8 @@ def letters(arms: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for place, arm in enumerate(arms):
         words = [word for word in arm.replace("-", "_").split("_") if word] or [arm]
-        tries = [words[0][0], words[0][0] + words[-1][0], "".join(word[0] for word in words)[:3], str(place + 1)]
+        two = words[0][0] + words[-1][0] if len(words) > 1 else words[0][:2]
+        tries = [words[0][0], two, "".join(word[0] for word in words)[:3], str(place + 1)]
         found[arm] = next((one.upper() for one in tries if one.upper() not in found.values()), str(place + 1))
     return found
 

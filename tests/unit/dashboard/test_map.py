@@ -219,7 +219,7 @@ def test_a_point_says_leader_lead_and_doubt_in_more_than_colour():
     assert points[1]["how"] == 1.0
     assert points[2]["how"] < 0
     assert points[2]["label"] == (
-        "Certainty 20%, agreement 20%: undecided; Bottom-up and top-down are too close to call (−1 to 15 points); "
+        "Certainty 20%, agreement 20%: undecided; bottom-up and top-down are too close to call (−1 to 15 points); "
         "50% practise against 40%."
     )
     assert "leads top-down by 10 points (5 to 15)" in told_of(cell(), grown(cell()), "week")

@@ -17,7 +17,7 @@ from pd_sim.dashboard.parts import Table, Words, percent
 from pd_sim.dashboard.reading import rests_on
 from pd_sim.dashboard.regime import AXES, Grown, Variant, letters
 from pd_sim.scenario import Scenario
-from pd_sim.studies.regimes import UNDECIDED, Regimes
+from pd_sim.studies.regimes import AGREEMENT, UNDECIDED, Regimes
 
 __all__ = ["Behind", "Compared", "Legend", "csv_of", "picture_of", "shares_told"]
 
@@ -89,11 +89,10 @@ def Compared(
         carried = rests_on(scenario, [arm for arm, does in scenario.arms.items() if does])
         if carried:
             Words(f"As it stands it rests on this: {'; '.join(carried)}.", "p", "said")
-        Words(
-            "So the map does not say which way is better; it says which assumptions decide it. That agreement hardly "
-            "changes who leads is a finding of this model, not of the world.",
-            classes="muted",
-        )
+        lesson = "So the map does not say which way is better; it says which assumptions decide it."
+        if any(AGREEMENT in (one.question.x, one.question.y) for one in known.values()):
+            lesson += " That agreement hardly changes who leads is a finding of this model, not of the world."
+        Words(lesson, classes="muted")
 
 
 def shares_told(grown: Grown) -> str:
@@ -134,7 +133,7 @@ def _Shares(grown: Grown | None, busy: bool) -> None:
 def Behind(grown: Grown, scenario: Scenario, asked: Asked) -> None:
     """The numbers behind the picture, and what can be taken home."""
     question = grown.question
-    with solara.Div(classes=["card"]):
+    with solara.Div(classes=["card", "map-behind"]):
         Table(
             [
                 AXES[question.x].title.lower(),

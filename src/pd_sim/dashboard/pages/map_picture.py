@@ -103,4 +103,4 @@ def told(cell: Cell, grown: Grown, unit: str) -> str:
     both = f"{percent(cell.means[cell.leader])} practise against {percent(cell.means[cell.runner_up])}"
     if cell.decided:
         return f"{where}: {first} leads {second} by {100 * cell.lead:.0f} points ({ends}); {both}."
-    return f"{where}: undecided; {first} and {second} are too close to call ({ends} points); {both}."
+    return f"{where}: undecided; {first.lower()} and {second} are too close to call ({ends} points); {both}."

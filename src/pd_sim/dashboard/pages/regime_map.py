@@ -136,7 +136,9 @@ def _use_maps(wanted: _Wanted) -> _Drawn:
             return
         wrong.value = ""
         try:
-            for variant in [now, *(one for one in wanted.variants if every and one != now)]:
+            # what stands is drawn too, so that there is something to compare with
+            others = wanted.variants if every else wanted.variants[:1]
+            for variant in [now, *(one for one in others if one != now)]:
                 at_work.value, done.value = variant.key, 0.0
                 scenario, question = wanted.question(variant)
                 for found in grow(scenario, question, cancel, went_on, grown.value.get((of, variant.key))):
