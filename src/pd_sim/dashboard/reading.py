@@ -53,6 +53,18 @@ class Price(NamedTuple):
     high: float
 
 
+def _points(share: float) -> str:
+    """A difference of shares in words.
+
+    Examples
+    --------
+    >>> _points(0.012), _points(0.26)
+    ('1 point', '26 points')
+    """
+    points = f"{100 * share:.0f}"
+    return f"{points} point" if points == "1" else f"{points} points"
+
+
 @dataclass(frozen=True)
 class Line:
     """One arm at one step, in numbers a planner asks for."""
@@ -153,7 +165,7 @@ def headline(result: Comparison, arms: Sequence[str]) -> str:
     else:
         said = (
             f"{named(first)} leads at the end: {_percent(means[first])} practise, "
-            f"{100 * gap.mean:.0f} points more than with {named(second).lower()} "
+            f"{_points(gap.mean)} more than with {named(second).lower()} "
             f"({100 * gap.low:.0f} to {100 * gap.high:.0f} with 95% confidence)."
         )
     fails = 1.0 - float(result.takeoff(first).mean)

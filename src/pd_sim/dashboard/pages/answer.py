@@ -99,7 +99,7 @@ def _Numbers(heads: Sequence[str], body: Sequence[Sequence[str]], arms: Sequence
     for place, (arm, row) in enumerate(zip(arms, body, strict=True)):
         name = f'<td role="cell">{line_of(arm, place)} {html.escape(row[0])}</td>'
         rest = "".join(
-            f'<td role="cell" data-label="{html.escape(h)}">{html.escape(c)}</td>'
+            f'<td role="cell" data-label="{html.escape(h)}">{_with_interval(c)}</td>'
             for h, c in zip(heads[1:], row[1:], strict=True)
         )
         lines.append(f'<tr role="row">{name}{rest}</tr>')
@@ -108,3 +108,9 @@ def _Numbers(heads: Sequence[str], body: Sequence[Sequence[str]], arms: Sequence
         f'<tbody role="rowgroup">{"".join(lines)}</tbody></table>'
     )
     solara.HTML(tag="div", unsafe_innerHTML=table, classes=["wide"])
+
+
+def _with_interval(cell: str) -> str:
+    """A cell as HTML, its interval smaller."""
+    value, bracket, interval = html.escape(cell).partition(" (")
+    return f"{value} <small>({interval}</small>" if bracket else value

@@ -1,4 +1,4 @@
-"""More that a comparison says: money by year and payer, when support may stop, whom it reaches."""
+"""More that a comparison says: money by year and payer, when support may stop."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.looks import named
 from pd_sim.dashboard.pages.hangs_on import HangsOn
 from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of, turn
+from pd_sim.dashboard.pages.reach import Reached
 from pd_sim.dashboard.parts import Table, Words, percent
-from pd_sim.dashboard.tornado import MANY_TIES, grouped, groupings, ranked
+from pd_sim.dashboard.tornado import ranked
 from pd_sim.errors import PdSimError
 from pd_sim.interventions import Scheduled
 from pd_sim.results import Comparison
@@ -31,7 +32,7 @@ def MoreAnswers(scenario: Scenario, result: Comparison, seed: int) -> None:
             _Leave(scenario, result, seed)
         if len(result.arms) > 1:
             HangsOn(scenario, result, seed)
-        _Reached(scenario, result, seed)
+        Reached(scenario, result, seed)
 
 
 # ── money ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -122,54 +123,3 @@ def _Leave(scenario: Scenario, result: Comparison, seed: int) -> None:
         show,
     ):
         Pick("Arm", arms, arm, set_arm)
-
-
-# ── who is reached ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@solara.component
-def _Reached(scenario: Scenario, result: Comparison, seed: int) -> None:
-    names = solara.use_memo(lambda: list(groupings(on_one_village(scenario), seed)), [result.hash, seed])
-    by, set_by = solara.use_state(MANY_TIES)
-    by = by if by in names else MANY_TIES
-    replicates = replicates_of(result, len(result.arms), 60)
-
-    def work(progress: Progress, cancel: threading.Event) -> Any:
-        from pd_sim.studies import equity
-
-        one, name = grouped(on_one_village(scenario), seed, by)
-        with turn(cancel):
-            return equity(one, name, replicates=replicates, seed=seed, progress=progress)
-
-    def show(found: Any) -> None:
-        gaps, groups = found.gaps(), found.frame()
-        rows = []
-        for row in gaps.itertuples():
-            mine = groups[groups["arm"] == row.arm]
-            shares = [percent(mine[mine["label"] == label]["practising"].iloc[0]) for label in found.labels]
-            rows.append([named(row.arm), *shares, _apart(row)])
-        sizes = [f"{label} ({size:.0f})" for label, size in zip(found.labels, found.sizes, strict=True)]
-        Table(["practise at the end", *sizes, "gap in points"], rows)
-        alone = float(found.isolates.mean())
-        if alone:
-            told = "; ".join(f"{named(row.arm)} {percent(row.isolates_reached)}" for row in gaps.itertuples())
-            Words(f"Of the {alone:.0f} {scenario.unit}s without ties ever practised: {told}.")
-        Words(
-            "The gap is taken in each run, between the group with most and the one with fewest practising: it is never "
-            "below 0, and above it by luck alone.",
-            classes="muted",
-        )
-
-    with OnDemand(
-        "Whom does it reach?",
-        f"The share practising at the end in each group, and how far the groups lie apart. {replicates} paired runs.",
-        "Compare the groups",
-        (result.hash, seed, by),
-        work,
-        show,
-    ):
-        Pick("Groups", names, by, set_by)
-
-
-def _apart(row: Any) -> str:
-    return f"{100 * row.gap:.0f} ({100 * row.gap_low:.0f} to {100 * row.gap_high:.0f})"

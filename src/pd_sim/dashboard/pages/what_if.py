@@ -55,6 +55,7 @@ class _Shows(NamedTuple):
     wrong: Any
     busy: Any
     stopped: Any
+    looking: threading.Lock
 
 
 def _answered(asked: Asked, cancel: threading.Event, shows: _Shows) -> bool:
@@ -73,9 +74,13 @@ def _answered(asked: Asked, cancel: threading.Event, shows: _Shows) -> bool:
         check_structure(scenario)
         one = on_one_village(scenario)
         check_size(one, draw_community(one, village_seed(one, asked.seed, 0)).n)
-        shows.busy.value = _BEGUN
-        shows.answer.value = (asked, scenario, first_look(scenario, asked.seed, left))
-        shows.wrong.value = ""
+        # one rough look at a time: while a knob is dragged the one under way comes out, and the newest is next
+        with shows.looking:
+            if left.is_set():
+                raise StoppedError
+            shows.busy.value = _BEGUN
+            shows.answer.value = (asked, scenario, first_look(scenario, asked.seed))
+            shows.wrong.value = ""
         shows.answer.value = (asked, scenario, bands(scenario, asked.seed, left, went_on))
     except StoppedError:
         return not cancel.is_set()
@@ -106,10 +111,11 @@ def WhatIf() -> None:
     busy = solara.use_reactive(0.0)
     stopped: solara.Reactive[Asked | None] = solara.use_reactive(None)
     again = solara.use_reactive(0)
+    looking = solara.use_memo(threading.Lock, [])
     narrow = solara.use_reactive(False)
 
     def answered(cancel: threading.Event) -> None:
-        shows = _Shows(answer, wrong, busy, stopped)
+        shows = _Shows(answer, wrong, busy, stopped, looking)
         if _answered(draft.value, cancel, shows) and not cancel.wait(_IDLE):
             sent.current = draft.value
             session.ask(draft.value)
@@ -211,6 +217,12 @@ def _stem(name: str) -> str:
 
 def _changes(asked: Asked) -> str:
     """What was changed, the last few in full."""
-    told = [f"{name} rebuilt" if is_structure(name) else f"{name} = {value[:40]}" for name, value in asked.settings]
+    told = [
+        f"{name} rebuilt" if is_structure(name) else f"{name} = {value[:40]}"
+        for name, value in asked.settings
+        if name not in ("name", "title", "about")
+    ]
     more = f"; and {len(told) - 8} more" if len(told) > 8 else ""
+    if not told:
+        return "Nothing is changed yet."
     return f"{len(told)} changed: " + ", ".join(told[-8:]) + more
