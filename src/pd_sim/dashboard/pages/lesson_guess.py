@@ -54,9 +54,10 @@ def GuessStep(
     def take() -> None:
         if len(guesses) < MOST_GUESSES:
             now: Guess = draft.value
-            keep((*guesses, Guess(cleaned(now.name), now.ends, now.curves if any(now.curves) else ())))
+            # cleared first: whoever sees this guess stand in the list may already give the next
             draft.value = fresh(len(sides))
             drawing.value = 0
+            keep((*guesses, Guess(cleaned(now.name), now.ends, now.curves if any(now.curves) else ())))
 
     drawn = {side.name: points_of(mine.curve(k), last) for k, side in enumerate(sides) if mine.curve(k)}
     with solara.Div(classes=["halves"]):
@@ -104,6 +105,7 @@ def GuessStep(
                     dash=" ".join(str(length) for length in look.dash),
                     value=mine.ends[k],
                     on_value=moved,
+                    on_done=lambda _: take(),
                 )
             with solara.Div(classes=["bar"]):
                 TextLine.element(
@@ -122,7 +124,7 @@ def _Guessers(guesses: Sequence[Guess], keep: Callable[[Sequence[Guess]], None])
     said = "No guess so far." if not many else f"{many} guess{'es' * (many != 1)} so far."
     if many >= MOST_GUESSES:
         said = f"{many} guesses, which is as many as are kept. Take one away to add another."
-    Words(f"{said} Let everybody in the room give one.", classes="muted")
+    Words(f"{said} Let everybody in the room give one; Enter takes it.", classes="muted")
     with solara.Div(classes=["guessers"]):
         for place, guess in enumerate(guesses):
             who, what = guess.name or f"Guess {place + 1}", " · ".join(f"{end}%" for end in guess.ends)

@@ -48,10 +48,16 @@ function render({ model, el }) {
 function take(lesson, model) {
   const pictures = [...lesson.querySelectorAll("canvas")].filter((c) => c.width > 1);
   if (!pictures.length) return;
-  const night = !!lesson.closest(".theme--dark"), wide = Math.max(...pictures.map((c) => c.width)), px = Math.max(20, Math.round(wide / 34));
-  const lines = model.get("lines"), space = px, tall = pictures.reduce((sum, c) => sum + c.height + space, 0);
-  const sheet = document.createElement("canvas");
-  sheet.width = wide + 2 * space; sheet.height = Math.round(tall + px * 2.4 + lines.length * px * 1.5 + space);
+  const night = !!lesson.closest(".theme--dark"), narrow = Math.max(...pictures.map((c) => c.width)), space = Math.round(narrow / 34);
+  const pair = pictures.length > 1 && pictures[0].width === pictures[1].width ? 2 * pictures[0].width + space : 0;
+  const wide = Math.max(narrow, pair), px = Math.max(18, Math.round(wide / 34)), lines = model.get("lines"), rows = [];
+  for (const picture of pictures) {                 // side by side where there is room
+    const row = rows[rows.length - 1];
+    if (row && row.wide + space + picture.width <= wide) { row.pictures.push(picture); row.wide += space + picture.width; row.tall = Math.max(row.tall, picture.height); }
+    else rows.push({ pictures: [picture], wide: picture.width, tall: picture.height });
+  }
+  const sheet = document.createElement("canvas"), tall = rows.reduce((sum, row) => sum + row.tall + space, 0);
+  sheet.width = wide + 2 * space; sheet.height = Math.round(tall + px * 2.4 + lines.length * px * 1.5 + 2 * space);
   const ctx = sheet.getContext("2d");
   ctx.fillStyle = night ? "#16191d" : "#ffffff"; ctx.fillRect(0, 0, sheet.width, sheet.height);
   ctx.fillStyle = night ? "#e8eaed" : "#1f2328"; ctx.textBaseline = "top";
@@ -59,7 +65,11 @@ function take(lesson, model) {
   let y = space + px * 2;
   ctx.font = `${px * 0.8}px Roboto, "DejaVu Sans", sans-serif`;
   for (const line of lines) { ctx.fillText(line, space, y, wide); y += px * 1.3; }
-  for (const picture of pictures) { y += space * 0.5; ctx.drawImage(picture, space, y); y += picture.height + space * 0.5; }
+  for (const row of rows) {
+    let x = space; y += space * 0.5;
+    for (const picture of row.pictures) { ctx.drawImage(picture, x, y); x += picture.width + space; }
+    y += row.tall + space * 0.5;
+  }
   sheet.toBlob((blob) => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob); link.download = model.get("name") + ".png";

@@ -74,7 +74,10 @@ class TakePicture(anywidget.AnyWidget):
 
 
 class GuessRow(ipyvuetify.VuetifyTemplate):
-    """A number from ``low`` to ``high``, by slider or typed: the browser's own controls, which have a name each."""
+    """A number from ``low`` to ``high``, by slider or typed: the browser's own controls, which have a name each.
+
+    Enter says that it is done, and goes back to the first number, so that a room's guesses are typed one after another.
+    """
 
     template = traitlets.Unicode(
         """<template><div class="guess" :style="{'--day': day, '--night': night}">
@@ -82,10 +85,20 @@ class GuessRow(ipyvuetify.VuetifyTemplate):
         y2="5" :stroke-dasharray="dash" /></svg>{{ label }}</span>
         <input v-if="slides" type="range" :min="low" :max="high" step="1" :value="value"
           :aria-label="says" @input="value = Number($event.target.value)">
-        <span class="guess-number"><input type="number" inputmode="numeric" :min="low" :max="high" step="1"
+        <span class="guess-number"><input ref="typed" type="number" inputmode="numeric" :min="low" :max="high" step="1"
           :value="value" :aria-label="says + ', typed'"
+          @focus="$event.target.select()"
           @change="value = Math.min(high, Math.max(low, Math.round(Number($event.target.value) || low)));
-          $event.target.value = value">{{ unit }}</span></div></template>"""
+          $event.target.value = value"
+          @keydown.enter="value = Math.min(high, Math.max(low, Math.round(Number($event.target.value) || low)));
+          done = done + 1; $event.target.closest('.lesson').querySelector('.guess input[type=number]').focus();
+          $event.target.select()">{{ unit }}</span></div></template>
+        <script>
+        module.exports = { watch: { value() {
+          const typed = this.$refs.typed;  // what is typed next is to take the place of a new value, not to follow it
+          this.$nextTick(() => { if (document.activeElement === typed) typed.select(); });
+        } } }
+        </script>"""
     ).tag(sync=True)
     label = traitlets.Unicode("").tag(sync=True)
     says = traitlets.Unicode("").tag(sync=True)
@@ -97,15 +110,16 @@ class GuessRow(ipyvuetify.VuetifyTemplate):
     high = traitlets.Int(100).tag(sync=True)
     slides = traitlets.Bool(True).tag(sync=True)
     value = traitlets.Int(50).tag(sync=True)
+    done = traitlets.Int(0).tag(sync=True)
 
 
 class TextLine(ipyvuetify.VuetifyTemplate):
-    """A line of text; Enter says that it is done."""
+    """A line of text; Enter says that it is done, and goes to the first number."""
 
     template = traitlets.Unicode(
         """<template><label class="text-line"><span>{{ label }}</span><input type="text" :maxlength="most"
-        autocomplete="off" :value="value" @input="value = $event.target.value" @keydown.enter="done = done + 1"></label>
-        </template>"""
+        autocomplete="off" :value="value" @input="value = $event.target.value" @keydown.enter="done = done + 1;
+        $event.target.closest('.lesson').querySelector('.guess input[type=number]').focus()"></label></template>"""
     ).tag(sync=True)
     label = traitlets.Unicode("").tag(sync=True)
     most = traitlets.Int(24).tag(sync=True)
