@@ -32,8 +32,8 @@ def take(page, label: str) -> bytes:
 
 
 def drawn(page) -> None:
-    """Wait until nothing is worked out any more."""
-    page.get_by_role("button", name="5 by 5 points").wait_for()
+    """Wait until the map that is chosen is known; others may still be worked out beside it."""
+    page.locator(".map-now .map-bar[role=img]:not([aria-label*='so far'])").wait_for()
 
 
 def test_the_map_draws_itself_compares_assumptions_and_opens_a_point_in_watch(served, tab):
@@ -54,9 +54,9 @@ def test_the_map_draws_itself_compares_assumptions_and_opens_a_point_in_watch(se
     assert [named[letter] for letter in lowest] == [row["leader"] for row in rows[:5]]
     page.get_by_role("button", name="Without the hub").click()
     page.wait_for_function("() => location.search.includes('p-map-variant=no-hub')")
-    page.locator(".map-now", has_text="Without the hub").locator(".map-bar[role=img]").wait_for()
+    page.locator(".map-now", has_text="Without the hub").wait_for()
     drawn(page)
-    assert page.locator(".map-bar[role=img]").count() == 2
+    assert page.locator(".map-bar[role=img]").count() >= 2  # what stands, too
     assert axe(page) == []
     points.first.focus()
     page.keyboard.press("ArrowRight")

@@ -46,7 +46,7 @@ DETAILS: dict[str, tuple[int, int]] = {"rough": (5, 20), "finer": (7, 30), "fine
 """Points each way and replicates at each, by the name of the detail; the last is that of ``pd-sim regimes``."""
 
 _MOST_WORK = 800_000_000
-_KEPT = 24
+_KEPT = 64
 _YEAR = 52
 
 

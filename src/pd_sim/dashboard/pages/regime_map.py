@@ -124,7 +124,7 @@ def _use_maps(wanted: _Wanted) -> _Drawn:
     wrong, done, at_work = solara.use_reactive(""), solara.use_reactive(0.0), solara.use_reactive("")
     stopped: solara.Reactive[Any] = solara.use_reactive(None)
     all_of: solara.Reactive[Any] = solara.use_reactive(None)
-    going, every = stopped.value != (of, now.key), all_of.value == of
+    going, every = stopped.value != (of, now.key), (wanted.detail == "rough" or all_of.value == of)
 
     def went_on(points: int, total: int) -> None:
         if points / total >= done.value + 0.02 or points == total:
@@ -196,7 +196,7 @@ def _Map(scenario: Scenario, asked: Asked) -> None:
                     Wrong(drawn.wrong)
                 elif found is not None:
                     Words(said(found, scenario.step), "p", "map-lead" if drawn.fresh else "map-lead fade")
-                _Works(drawn, wanted.detail, lambda key: ask("map-detail", key))
+                _Works(drawn, wanted, lambda key: ask("map-detail", key))
                 if found is not None:
                     # what was asked before stays, faded, until the first points of the new map are known
                     with solara.Div(classes=[] if drawn.fresh else ["fade"]):
@@ -220,31 +220,32 @@ def _Map(scenario: Scenario, asked: Asked) -> None:
 
 
 @solara.component
-def _Works(drawn: _Drawn, detail: str, finer: Callable[[str], None]) -> None:
-    """What is being worked out and how to stop it; else how to see more of it."""
+def _Works(drawn: _Drawn, wanted: _Wanted, finer: Callable[[str], None]) -> None:
+    """How fine the map is, and what is being worked out and how to stop it."""
     with solara.Div(classes=["map-works"]):
+        for key, (points, runs) in DETAILS.items():
+            here = key == wanted.detail
+            solara.Button(
+                f"{points} × {points}",
+                text=not here,
+                outlined=here,
+                on_click=lambda key=key: finer("" if key == "rough" else key),
+                attributes={
+                    "aria-pressed": str(here).lower(),
+                    "aria-label": f"{points} by {points} points, {runs} runs at each",
+                },
+            )
         if drawn.at_work:
-            points = DETAILS[detail][0] ** 2
+            total = DETAILS[wanted.detail][0] ** 2
+            what = next((one.title for one in wanted.variants if one.key == drawn.at_work), "")
+            about = "" if drawn.at_work == wanted.now.key else f" of “{what}”"
             solara.Button("Stop", icon_name="mdi-stop", outlined=True, on_click=drawn.stop)
             rv.ProgressLinear(
                 value=100 * drawn.done, height=8, attributes={"aria-label": "Points of the map worked out"}
             )
-            Words(f"{round(drawn.done * points)} of {points} points", "span", "muted")
+            Words(f"{round(drawn.done * total)} of {total} points{about}", "span", "muted")
         elif not drawn.going:
             solara.Button("Go on", icon_name="mdi-play", outlined=True, on_click=drawn.go_on)
             Words("Stopped; what is shown is what is known so far.", "span", "muted")
-        else:
-            for key, (points, runs) in DETAILS.items():
-                here = key == detail
-                solara.Button(
-                    f"{points} × {points}",
-                    text=not here,
-                    outlined=here,
-                    on_click=lambda key=key: finer("" if key == "rough" else key),
-                    attributes={
-                        "aria-pressed": str(here).lower(),
-                        "aria-label": f"{points} by {points} points, {runs} runs at each",
-                    },
-                )
-            if drawn.found is not None:
-                Words(f"{drawn.found.question.replicates} paired runs at each point", "span", "muted")
+        elif drawn.found is not None:
+            Words(f"{drawn.found.question.replicates} paired runs at each point", "span", "muted map-idle")
