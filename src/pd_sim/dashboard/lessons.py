@@ -38,6 +38,8 @@ class Side:
         Its name where there is little room.
     asked
         What a link asks for to show it; the scenario is made from it, so that both say the same.
+    look
+        Which colour and dashes it has; below 0: those of its place.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Side:
     arm: str
     short: str = ""
     asked: Asked | None = None
+    look: int = -1
 
 
 @dataclass(frozen=True)
@@ -129,13 +132,18 @@ class Outcome:
 
 
 def side(
-    name: str, short: str, arm: str, settings: Mapping[str, Any] | None = None, asked: Asked | None = None
+    name: str,
+    short: str,
+    arm: str,
+    settings: Mapping[str, Any] | None = None,
+    asked: Asked | None = None,
+    look: int = -1,
 ) -> Side:
     """A world as a link asks for it: a case, or what is asked for, with some fields set."""
     asked = replace(asked or Asked(), arms=(arm,))
     for field, value in (settings or {}).items():
         asked = asked.with_setting(field, value)
-    return Side(name, scenario_of(asked), arm, short, asked)
+    return Side(name, scenario_of(asked), arm, short, asked, look)
 
 
 def outcome_of(side: Side, replicates: int = 200, seed: int = 1) -> Outcome:
@@ -224,8 +232,8 @@ def _hidden() -> tuple[Side, ...]:
 def _nobody() -> tuple[Side, ...]:
     nobody = {"practice.positive_deviants": 0}
     return (
-        side("Nobody does it; a group looks", "A group looks", "bottom_up", nobody),
-        side("Nobody does it; experts bring a solution", "Experts", "top_down", nobody),
+        side("Nobody does it; a group looks", "A group looks", "bottom_up", nobody, look=1),
+        side("Nobody does it; experts bring a solution", "Experts", "top_down", nobody, look=2),
     )
 
 
@@ -253,7 +261,7 @@ def _equal() -> tuple[Side, ...]:
     level = {"practice.certainty": 0.85, "behaviour.ownership_weight": 0.0}
     return (
         side("Experts, with a solution that fits as well", "Experts", "top_down", level),
-        side("A working group, and no hub afterwards", "Group, no hub", "bottom_up", {**level, **_NO_HUB}),
+        side("A working group, and no hub afterwards", "Group, no hub", "bottom_up", {**level, **_NO_HUB}, look=2),
     )
 
 
@@ -284,8 +292,14 @@ def _matrix() -> tuple[Side, ...]:
 def _trusted() -> tuple[Side, ...]:
     trusted = {**_HARD, "practice.certainty": 0.97, "traits.trust_expert": {"mean": 0.8, "sd": 0.1}}
     return (
-        side("Tacit, but experts are trusted and their solution fits", "Experts", "top_down", trusted),
-        side("The same: working group, and no hub afterwards", "Group, no hub", "bottom_up", {**trusted, **_NO_HUB}),
+        side("Tacit, but experts are trusted and their solution fits", "Experts", "top_down", trusted, look=2),
+        side(
+            "The same: working group, and no hub afterwards",
+            "Group, no hub",
+            "bottom_up",
+            {**trusted, **_NO_HUB},
+            look=3,
+        ),
     )
 
 

@@ -21,7 +21,7 @@ from pd_sim.dashboard.session import Session
 from pd_sim.dashboard.widgets import CurvesCanvas
 from pd_sim.errors import PdSimError
 
-__all__ = ["Awaited", "Drawn", "Keys", "Runs", "WatchIt", "use_runs"]
+__all__ = ["Awaited", "Drawn", "Heading", "Keys", "Runs", "WatchIt", "use_runs"]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def Keys(sides: Sequence[Side], outcomes: Sequence[Outcome] = (), short: bool = 
     """Names of the sides with their colour and dashes, and what came of them."""
     parts = []
     for place, side in enumerate(sides):
-        look = arm_look("", place)
+        look = arm_look("", place if side.look < 0 else side.look)
         dash = " ".join(str(length) for length in look.dash)
         line = (
             f'<svg width="44" height="10" aria-hidden="true"><line x1="1" x2="43" y1="5" y2="5" '
@@ -124,7 +124,7 @@ def Drawn(
     lines: list[dict[str, Any]] = []
     told = []
     for place, side in enumerate(sides):
-        look = arm_look("", place)
+        look = arm_look("", place if side.look < 0 else side.look)
         line: dict[str, Any] = {"name": side.name, "label": side.short or side.name, "dash": list(look.dash)}
         line |= {"colour": look.colour, "night": look.night}
         if outcomes:
@@ -152,6 +152,17 @@ def Drawn(
         draws=draws,
         drawn=drawn or {},
         **({"on_drawn": on_drawn} if on_drawn is not None else {}),
+    )
+
+
+@solara.component
+def Heading(words: str) -> None:
+    """What the step is about; it takes the focus when the step is shown."""
+    solara.HTML(
+        tag="h2",
+        unsafe_innerHTML=html.escape(words),
+        classes=["question"],
+        attributes={"tabindex": "-1", "data-step-heading": ""},
     )
 
 

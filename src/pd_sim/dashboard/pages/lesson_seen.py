@@ -11,7 +11,7 @@ from pd_sim.dashboard.guesses import Guess, middle, nearest, table, told
 from pd_sim.dashboard.lessons import Lesson, Outcome, Side
 from pd_sim.dashboard.looks import arm_look
 from pd_sim.dashboard.pages.lesson_crowd import ChangeOne, Squares
-from pd_sim.dashboard.pages.lesson_runs import Awaited, Drawn, Keys, Runs, WatchIt, use_runs
+from pd_sim.dashboard.pages.lesson_runs import Awaited, Drawn, Heading, Keys, Runs, WatchIt, use_runs
 from pd_sim.dashboard.parts import Table, Words, percent
 from pd_sim.dashboard.session import session_of_this_tab
 from pd_sim.dashboard.widgets.room import StripsCanvas, TakePicture
@@ -181,12 +181,17 @@ def TurnRound(lesson: Lesson, sides: Sequence[Side], before: Runs) -> None:
     turned = solara.use_memo(lambda: turn.sides() if turn is not None and shown.value else (), [shown.value])
     runs = use_runs(turned, session.asked.seed, lesson.key if shown.value else "")
     if turn is None:
+        Heading("Change one person yourself")
         ChangeOne()
     elif not shown.value:
-        solara.Button(f"Show it: {turn.label}", color="primary", on_click=lambda: shown.set(True))
+        Heading("What would have to be different for this to turn round?")
+        Words("Let the room say first.", classes="muted")
+        solara.Button("Show one answer", color="primary", classes=["show-it"], on_click=lambda: shown.set(True))
     elif not runs.outcomes:
+        Heading(turn.words)
         Awaited(runs, "Working it out")
     else:
+        Heading(turn.words)
         with solara.Div(classes=["halves"]):
             with solara.Div(classes=["stack"]):
                 Words("As it was", "h3")

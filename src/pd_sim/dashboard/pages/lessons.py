@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from pd_sim.dashboard.guesses import Guess, read, write
 from pd_sim.dashboard.lessons import LESSONS, Lesson, Side
 from pd_sim.dashboard.pages.lesson_crowd import Squares
 from pd_sim.dashboard.pages.lesson_guess import GuessStep, fresh
-from pd_sim.dashboard.pages.lesson_runs import Keys, use_runs
+from pd_sim.dashboard.pages.lesson_runs import Heading, Keys, use_runs
 from pd_sim.dashboard.pages.lesson_seen import Seen, TurnRound
 from pd_sim.dashboard.pages.lesson_village import StoryVillage
 from pd_sim.dashboard.parts import Words
@@ -91,17 +90,15 @@ def _Lesson(lesson: Lesson) -> None:
                 RoomBar.element(at=at.value, last=last, held=at.value == 1 and not guesses, on_at=at.set)
                 solara.Button("All lessons", icon_name="mdi-close", text=True, on_click=leave)
         with solara.Div(classes=["lesson-body", "stack", f"at-{at.value}"]):
-            turned = lesson.turn.words if lesson.turn is not None else "Change one person yourself"
-            heading = (lesson.question, lesson.question, steps[2], turned)[at.value]
             if at.value == 0:
                 _Story(lesson, sides, session.asked.seed)
-            else:
-                _Heading(heading)
-            if at.value == 1:
+            elif at.value == 1:
+                Heading(lesson.question)
                 GuessStep(lesson, sides, draft, guesses, keep)
             elif at.value == 2:
+                Heading(steps[2])
                 Seen(lesson, sides, runs, guesses)
-            elif at.value == 3:
+            else:
                 TurnRound(lesson, sides, runs)
         with solara.Div(classes=["bar", "lesson-foot"]):
             solara.Button(
@@ -133,21 +130,10 @@ def _Story(lesson: Lesson, sides: Sequence[Side], seed: int) -> None:
         with solara.Div(classes=["stack"]):
             for words in lesson.story:
                 Words(words)
-            _Heading(lesson.question)
+            Heading(lesson.question)
             if not crowd:
                 Keys(sides)
         if crowd:
             Squares(0, 0, waits=True)
         else:
             StoryVillage(sides[0], seed, hides=lesson.key == "hidden")
-
-
-@solara.component
-def _Heading(words: str) -> None:
-    """What the step is about; it takes the focus when the step is shown."""
-    solara.HTML(
-        tag="h2",
-        unsafe_innerHTML=html.escape(words),
-        classes=["question"],
-        attributes={"tabindex": "-1", "data-step-heading": ""},
-    )
