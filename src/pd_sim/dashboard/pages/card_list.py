@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,7 @@ __all__ = ["CardList"]
 
 @solara.component_vue("../widgets/cards.vue")
 def _Cards(
-    cards: list[Any],
+    cards: str,
     summaries: dict[str, str],
     changed: dict[str, Any],
     arms: list[Any],
@@ -53,7 +54,8 @@ def CardList(draft: Any, scenario: Scenario, on_narrow: Callable[[bool], None]) 
             original: Scenario | None = original_of(plain)
         except PdSimError:
             original = None
-        return as_data(base or scenario, original)
+        data, found = as_data(base or scenario, original)
+        return json.dumps(data), found  # as text: in lists of lists every value would be looked at in each drawing
 
     cards, knobs = solara.use_memo(laid_out, [plain])
     arms = [{"value": arm, "label": named(arm)} for arm in scenario.arms]
