@@ -71,6 +71,7 @@ def test_a_phone_draws_a_guess_and_changes_one_person(served, tab):
     assert page.get_by_role("img", name="First square: 100 act of 100").count() == 1
     assert page.get_by_role("img", name="Second square: one person changed: 1 acts of 100").count() == 1
     assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 391
     page.locator(".lesson-foot").get_by_role("button", name="Change one yourself").click()
     square = page.get_by_label("A hundred people. Arrow keys choose one")
     square.wait_for()
@@ -88,7 +89,7 @@ def test_a_phone_draws_a_guess_and_changes_one_person(served, tab):
 
 
 def test_a_room_guesses_sees_how_far_off_it_was_and_takes_it_home(served, tab):
-    opened = tab()
+    opened = tab(reduced_motion="reduce")
     page = opened.show(f"{served.address}/lessons?p-lesson=hidden", "What share of the households")
     page.get_by_role("button", name="Full screen").focus()
     page.keyboard.press("Enter")
@@ -116,7 +117,6 @@ def test_a_room_guesses_sees_how_far_off_it_was_and_takes_it_home(served, tab):
     page.get_by_text("Nearest: Eve").wait_for()
     strips = page.get_by_role("img", name="Guesses beside the outcome")
     assert "the room guessed 25% in the middle, it was 2%" in strips.get_attribute("aria-label")
-    page.wait_for_timeout(3700)  # what is to be learned comes up after the curves
     assert page.evaluate(fits)
     assert serious(page, ".lesson") == []
     with page.expect_download() as found:
