@@ -39,7 +39,7 @@ def drawn(page) -> None:
 def test_the_map_draws_itself_compares_assumptions_and_opens_a_point_in_watch(served, tab):
     opened = tab()
     page = opened.show(f"{served.address}/map?{SMALL}", "Which arm leads where")
-    page.get_by_text(re.compile(r"^After 26 weeks .* of it is undecided\.$")).wait_for()
+    page.get_by_text(re.compile(r"^After 26 weeks .* undecided\.$")).wait_for()
     drawn(page)
     points = page.locator(".map-point")
     assert points.count() == 25

@@ -172,10 +172,16 @@ def _numbers(scenario: Scenario, sure: Iterable[str]) -> dict[str, Number]:
                 value,
                 _text(name, value, _is_share(field.metadata)),
                 str(field.description),
-                _WHY.get(str(extra.get("source", "")), str(extra.get("source", ""))),
+                _why(str(extra.get("source", "")), str(extra.get("sure"))),
                 "our assumption" if extra.get("sure") == "A" else SURE.get(str(extra.get("sure")), ""),
             )
     return found
+
+
+def _why(source: str, sure: str) -> str:
+    if sure == "A" and source.endswith(" (sign)"):
+        return f"{source.removesuffix(' (sign)')} for its sign; its size is ours"
+    return _WHY.get(source, source)
 
 
 def _is_share(metadata: Iterable[Any]) -> bool:

@@ -415,8 +415,11 @@ def said(grown: Grown, unit: str) -> str:
     if leads:
         parts[0] += " of the map"
     if nowhere:
-        parts.append(f"{' and '.join(named(arm).lower() for arm in nowhere)} {'leads ' * (not leads)}nowhere for sure")
-    text = f"After {grown.question.step} {unit}s " + ", ".join(parts) + f"; {shares[UNDECIDED]:.0%} of it is undecided."
+        *most, last = [named(arm).lower() for arm in nowhere]
+        names = f"{', '.join(most)} and {last}" if most else last
+        parts.append(f"{names} {'' if leads else 'lead '}nowhere for sure")
+    undecided = f"{shares[UNDECIDED]:.0%} of it is undecided" if shares[UNDECIDED] else "nothing is undecided"
+    text = f"After {grown.question.step} {unit}s {', '.join(parts)}; {undecided}."
     if grown.whole is None:
         text = f"So far, of {len(grown.known)} of {len(grown.cells)} points: {text[0].lower()}{text[1:]}"
     return text

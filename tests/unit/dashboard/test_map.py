@@ -207,7 +207,9 @@ def test_it_is_said_who_leads_where():
     )
     assert said(grown(cell(), None, None, None), "week").startswith("So far, of 1 of 4 points: after 20 weeks")
     nobody = said(replace(grown(cell(low=-1)), whole=object()), "week")
-    assert "top-down and bottom-up leads nowhere for sure; 100%" in nobody
+    assert "top-down and bottom-up lead nowhere for sure; 100%" in nobody
+    sure = said(replace(grown(cell(), arms=("top_down", "bottom_up", "hybrid", "talk")), whole=object()), "day")
+    assert sure.endswith("100% of the map, top-down, hybrid and talk nowhere for sure; nothing is undecided.")
     assert shares_told(found) == "bottom-up 50%, top-down 25%, undecided 25%"
 
 

@@ -14,7 +14,8 @@ import solara
 from pd_sim.dashboard.asked import Asked
 from pd_sim.dashboard.ensemble import StoppedError, bands
 from pd_sim.dashboard.looks import arm_look, named
-from pd_sim.dashboard.parts import Table, Words, Wrong
+from pd_sim.dashboard.pages.evidence_rows import Rows
+from pd_sim.dashboard.parts import Words, Wrong
 from pd_sim.dashboard.session import Session
 from pd_sim.dashboard.told_words import SURE, Figure, figures_of, told_of, verdicts
 from pd_sim.errors import PdSimError
@@ -108,7 +109,7 @@ def _Answer(case: Scenario, figures: tuple[Figure, ...], frame: Any, took: float
             Words("Told in words", "h3")
             for one in told:
                 Words(f"{one.what}: {one.words}.", "p")
-        Table(
+        Rows(
             [
                 "told of",
                 "arm",
@@ -187,6 +188,7 @@ def _strip(one: Figure, arms: tuple[str, ...]) -> str:
     arm = f' <span class="told-arm">{html.escape(named(one.arm))}</span>' if one.arm else ""
     fitted = '<span class="told-fitted">fitted, no test</span>' if one.fitted else ""
     unit = html.escape(one.unit)
+    kind = "open" if one.fitted and one.verdict == "met" else one.verdict  # what was fitted earns no green
     control = "control group" if one.controlled else "no control group"
     sure = html.escape(f"{SURE[one.sure]}, {control}")
     return (
@@ -194,7 +196,7 @@ def _strip(one: Figure, arms: tuple[str, ...]) -> str:
         f'<div class="told-what"><b>{html.escape(one.what)}</b>{arm}<div class="muted">{sure}</div></div>'
         f'<div class="told-scale"><div class="told-track" role="img" aria-label="{html.escape(told_of(one))}">{marks}'
         f'</div><div class="told-ends"><span>{one.number(low)}</span><span>{one.number(low + span)}</span></div></div>'
-        f'<div class="told-numbers"><span class="told-{one.verdict}">{_MARKS[one.verdict]} '
+        f'<div class="told-numbers"><span class="told-{kind}">{_MARKS[one.verdict]} '
         f"{html.escape(one.verdict_text)}</span>{fitted}"
         f"<div>told <b>{html.escape(one.told_text)}</b></div>"
         f"<div>simulated <b>{html.escape(one.simulated_text)}</b></div>"
