@@ -56,6 +56,7 @@ def test_the_map_draws_itself_compares_assumptions_and_opens_a_point_in_watch(se
     page.wait_for_function("() => location.search.includes('p-map-variant=no-hub')")
     page.locator(".map-now", has_text="Without the hub").wait_for()
     drawn(page)
+    page.get_by_text("Without the hub: after 26 weeks").wait_for()
     assert page.locator(".map-bar[role=img]").count() >= 2  # what stands, too
     assert axe(page) == []
     points.first.focus()

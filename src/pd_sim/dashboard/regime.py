@@ -404,8 +404,8 @@ def letters(arms: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def said(grown: Grown, unit: str) -> str:
-    """Who leads where, in a sentence."""
+def said(grown: Grown, unit: str, variant: Variant | None = None) -> str:
+    """Who leads where, in a sentence; where an assumption was changed, it says which."""
     shares = grown.shares()
     leads = sorted((arm for arm in grown.arms if shares[arm] > 0), key=lambda arm: -shares[arm])
     nowhere = [arm for arm in grown.arms if shares[arm] == 0]
@@ -420,6 +420,8 @@ def said(grown: Grown, unit: str) -> str:
         parts.append(f"{names} {'' if leads else 'lead '}nowhere for sure")
     undecided = f"{shares[UNDECIDED]:.0%} of it is undecided" if shares[UNDECIDED] else "nothing is undecided"
     text = f"After {grown.question.step} {unit}s {', '.join(parts)}; {undecided}."
+    if variant is not None and variant.settings:
+        text = f"{variant.title}: {text[0].lower()}{text[1:]}"
     if grown.whole is None:
         text = f"So far, of {len(grown.known)} of {len(grown.cells)} points: {text[0].lower()}{text[1:]}"
     return text

@@ -22,6 +22,7 @@ from pd_sim.dashboard.regime import (
     DETAILS,
     Grown,
     Question,
+    Variant,
     axes_of,
     grow,
     letters,
@@ -206,6 +207,10 @@ def test_it_is_said_who_leads_where():
         "After 20 weeks bottom-up leads on 50% of the map, top-down on 25%; 25% of it is undecided."
     )
     assert said(grown(cell(), None, None, None), "week").startswith("So far, of 1 of 4 points: after 20 weeks")
+    changed = Variant("no-hub", "Without the hub", "", (("arms.b.hub.places", 0),))
+    assert said(replace(grown(cell()), whole=object()), "week", changed).startswith(
+        "Without the hub: after 20 weeks bottom-up"
+    )
     nobody = said(replace(grown(cell(low=-1)), whole=object()), "week")
     assert "top-down and bottom-up lead nowhere for sure; 100%" in nobody
     sure = said(replace(grown(cell(), arms=("top_down", "bottom_up", "hybrid", "talk")), whole=object()), "day")

@@ -196,7 +196,11 @@ def _Map(scenario: Scenario, asked: Asked) -> None:
                     Wrong(drawn.wrong)
                 elif found is not None:
                     with rv.Html(tag="div", attributes={"role": "status"}):
-                        Words(said(found, scenario.step), "p", "map-lead" if drawn.fresh else "map-lead fade")
+                        Words(
+                            said(found, scenario.step, wanted.now if drawn.fresh else None),
+                            "p",
+                            "map-lead" if drawn.fresh else "map-lead fade",
+                        )
                 _Works(drawn, wanted, lambda key: ask("map-detail", key))
                 if found is not None:
                     # what was asked before stays, faded, until the first points of the new map are known
