@@ -17,10 +17,12 @@ TIES = "Ties (CSV, GraphML, GEXF or edge list)"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory):
-    """A cache of the tests' own, for the server too."""
+def cache(tmp_path_factory, served):
+    """A cache of the tests' own, for the server too, which other tests may have started."""
     before = os.environ.get("XDG_CACHE_HOME")
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    served.stop()
+    served.start()
     yield
     if before is None:
         del os.environ["XDG_CACHE_HOME"]

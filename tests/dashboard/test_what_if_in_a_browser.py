@@ -92,7 +92,7 @@ def test_prices_give_a_cost_and_the_picture_stays_in_sight(served, tab):
     place = page.locator("canvas").first.bounding_box()
     assert place["y"] >= 0
     assert place["y"] + place["height"] <= 900
-    page.get_by_role("button", name=re.compile("^Back to 0: Training: cost of a session")).click()
+    page.get_by_role("button", name=re.compile("^Back to 0: Training: cost of a session")).first.click()
     in_link(page, "cost_session", there=False)
     assert opened.wrong == []
 

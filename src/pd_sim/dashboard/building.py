@@ -27,6 +27,7 @@ __all__ = [
     "remove_arm",
     "remove_intervention",
     "remove_threat",
+    "time_threat",
 ]
 
 MOST_ARMS = 8
@@ -159,6 +160,14 @@ def add_threat(asked: Asked, scenario: Scenario, kind: str) -> Asked:
     stop = max((int(one.stop or 0) for one in times), default=scenario.steps)
     entry = {kind: {"at": max(1, min(stop, scenario.steps) // 2)}}
     return asked.with_block("threats", [*_threats(scenario), entry])
+
+
+def time_threat(asked: Asked, scenario: Scenario, place: int, when: str, value: Any) -> Asked:
+    """The same with a threat that comes ``at`` a step, or by chance with a ``hazard``: one takes the other's place."""
+    listed = _threats(scenario)
+    ((kind, fields),) = listed[place].items()
+    kept = {name: one for name, one in fields.items() if name not in ("at", "hazard")}
+    return asked.with_block("threats", [*listed[:place], {kind: {when: value, **kept}}, *listed[place + 1 :]])
 
 
 def remove_threat(asked: Asked, scenario: Scenario, place: int) -> Asked:

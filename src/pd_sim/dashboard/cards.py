@@ -179,10 +179,8 @@ def _arm(scenario: Scenario, arm: str) -> Card:
 def _threats(scenario: Scenario) -> Card:
     groups = []
     for place, one in enumerate(scenario.threats):
-        when = "at" if getattr(one, "at", None) is not None else "hazard"
-        wanted = tuple(name for name in type(one).model_fields if name not in ("at", "hazard") or name == when)
         path = f"threats.{place}.{one.kind}"
-        group = _group(named(one.kind), _told(type(one)), path, one, wanted, scenario.steps, one.kind)
+        group = _group(named(one.kind), _told(type(one)), path, one, (), scenario.steps, one.kind)
         groups.append(Group(group.title, group.about, group.knobs, group.more, place))
     offers = tuple(Offer(k, named(k), _told(c)) for k, c in intervention_kinds().items() if issubclass(c, Threat))
     note = "" if groups else "Nothing befalls any arm."

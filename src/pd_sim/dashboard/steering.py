@@ -155,6 +155,11 @@ def acted(asked: Asked, scenario: Scenario, knobs: Mapping[str, Knob], act: Mapp
     raise ScenarioError(f"{what[:40]!r}: nothing of that kind can be done here")
 
 
+def _stands_at(scenario: Scenario, parts: list[str]) -> Any:
+    """What a field of a threat stands at."""
+    return getattr(scenario.threats[int(parts[1])], parts[-1])
+
+
 def _alike(field: str, knobs: Mapping[str, Knob]) -> list[str]:
     """The same price of the same kind of intervention in other arms."""
     if not field.startswith("arms.") or not is_price(field.rsplit(".", 1)[-1]):
@@ -168,7 +173,11 @@ def _knob(asked: Asked, scenario: Scenario, knobs: Mapping[str, Knob], field: st
         raise ScenarioError(f"{field[:80]}: there is no such knob")
     knob = knobs[field]
     if not back:
-        return asked.with_setting(field, taken(knob, value))
+        given = taken(knob, value)
+        parts = field.split(".")
+        if parts[0] == "threats" and parts[-1] in ("at", "hazard") and _stands_at(scenario, parts) is None:
+            return building.time_threat(asked, scenario, int(parts[1]), parts[-1], given)
+        return asked.with_setting(field, given)
     was = originals(scenario, original_of(asked)).get(field)
     plain = asked.without_setting(field)
     found = knobs_in(cards_of(scenario_of(plain))).get(field)

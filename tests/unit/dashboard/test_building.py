@@ -58,6 +58,11 @@ def test_a_threat_is_put_in_moved_and_taken_out(kind):
     asked = act(asked, what="set", field=f"threats.0.{kind}.at", value=40)
     (threat,) = scenario_of(asked).threats
     assert (threat.kind, threat.at) == (kind, 40)
+    asked = act(asked, what="set", field=f"threats.0.{kind}.hazard", value="0.05")  # by chance, in place of a step
+    (threat,) = scenario_of(asked).threats
+    assert (threat.at, threat.hazard) == (None, 0.05)
+    asked = act(asked, what="set", field=f"threats.0.{kind}.at", value="30")
+    assert scenario_of(asked).threats[0].at == 30
     asked = act(asked, **{"what": "remove", "from": "threat", "place": 0})
     assert scenario_of(asked).threats == ()
 
