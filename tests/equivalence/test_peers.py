@@ -36,7 +36,7 @@ class Crowd(mesa.Model):
     """A plain Mesa model of a cascade on a networkx graph."""
 
     def __init__(self, graph: nx.Graph, threshold: dict, begin: set) -> None:
-        super().__init__(seed=1)
+        super().__init__(rng=1)  # nothing is drawn
         self.people = {node: Person(self, threshold[node], node in begin) for node in graph}
         for one, other in graph.edges:
             self.people[one].ties.append(self.people[other])

@@ -61,7 +61,9 @@ def Table(heads: Sequence[str], rows: Sequence[Sequence[str]], summary: str = ""
         "<tr>" + "".join(f"<td{sides[k]}>{html.escape(str(cell))}</td>" for k, cell in enumerate(row)) + "</tr>"
         for row in rows
     )
-    table = f'<div class="wide"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    # what may be wider than a phone is scrolled there by keyboard too
+    table = f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    table = f'<div class="wide" tabindex="0" role="group" aria-label="Table">{table}</div>'
     if summary:
         table = f"<details><summary>{html.escape(summary)}</summary>{table}</details>"
     solara.HTML(tag="div", unsafe_innerHTML=table)

@@ -125,7 +125,7 @@ def _mended(send: Send) -> Send:
 
 
 def mend_page(page: str) -> str:
-    r"""Say the language, let people zoom, and show a banner when the connection is lost.
+    r"""Say the language, let people zoom, name what is working, and show a banner when the connection is lost.
 
     Examples
     --------
@@ -136,6 +136,7 @@ def mend_page(page: str) -> str:
     page = re.sub(r"<html(?![^>]*\blang=)", '<html lang="en"', page, count=1)
     viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
     page = re.sub(r'<meta name="viewport"[^>]*>', viewport, page, count=1)
+    page = re.sub(r"<v-progress-linear(?![^>]*\baria-label=)", '<v-progress-linear aria-label="Working"', page)
     return page.replace("<head>", f"<head><script>{_LOST.read_text(encoding='utf-8')}</script>", 1)
 
 

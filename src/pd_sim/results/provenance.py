@@ -8,6 +8,7 @@ import math
 import platform
 import sys
 from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import PurePath
 from typing import Any
@@ -83,10 +84,14 @@ def content_hash(document: Mapping[str, Any]) -> str:
 
 def versions() -> dict[str, str]:
     """Versions of everything the bytes of a result depend on; no dates, no names of machines or paths."""
-    found = {"python": platform.python_version(), "platform": f"{sys.platform} {platform.machine()}"}
-    for name in _DISTRIBUTIONS:
-        try:
-            found[name.replace("-", "_")] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name.replace("-", "_")] = "not installed"
-    return found
+    installed = {name.replace("-", "_"): _version(name) for name in _DISTRIBUTIONS}
+    return {"python": platform.python_version(), "platform": f"{sys.platform} {platform.machine()}", **installed}
+
+
+@cache
+def _version(name: str) -> str:
+    """Version of a distribution; read once, since reading it takes as long as a small run."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
