@@ -125,6 +125,8 @@ _WORDS = {
     "cost_session": "cost of a session",
     "cost_place": "cost of each who comes",
     "cost_contact": "cost of each reached",
+    "cost_hardware": "cost of hardware",
+    "cost_advice": "cost of advice",
     "at": "happens at",
 }
 
