@@ -10,7 +10,7 @@ from pd_sim.dashboard import building
 from pd_sim.dashboard.asked import Asked, scenario_of, value_of
 from pd_sim.dashboard.cards import Card, cards_of, is_price, knobs_in, paths_of
 from pd_sim.dashboard.knobs import Knob, taken
-from pd_sim.dashboard.looks import arm_look
+from pd_sim.dashboard.looks import arm_look, named
 from pd_sim.errors import PdSimError, ScenarioError
 from pd_sim.scenario import Scenario
 
@@ -139,6 +139,7 @@ def acted(asked: Asked, scenario: Scenario, knobs: Mapping[str, Knob], act: Mapp
             return building.add_threat(asked, scenario, kind)
         return building.add_intervention(asked, scenario, arm, kind)
     if what == "remove":
+        _check_title(scenario, act, arm, place)
         if act.get("from") == "threat":
             return building.remove_threat(asked, scenario, place)
         return building.remove_intervention(asked, scenario, arm, place)
@@ -153,6 +154,14 @@ def acted(asked: Asked, scenario: Scenario, knobs: Mapping[str, Knob], act: Mapp
     if what == "outcome":
         return building.change_outcome(asked, bool(act.get("on")))
     raise ScenarioError(f"{what[:40]!r}: nothing of that kind can be done here")
+
+
+def _check_title(scenario: Scenario, act: Mapping[str, Any], arm: str, place: int) -> None:
+    """Refuse to take out something else than what was clicked on, such as by a click too many."""
+    listed = scenario.threats if act.get("from") == "threat" else scenario.arm(arm)
+    title = act.get("title")
+    if title is not None and not (0 <= place < len(listed) and named(listed[place].kind) == title):
+        raise ScenarioError(f"{str(title)[:60]} stands there no more.")
 
 
 def _stands_at(scenario: Scenario, parts: list[str]) -> Any:

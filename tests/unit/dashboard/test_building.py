@@ -186,6 +186,10 @@ def test_a_scenario_of_ones_own_has_a_name_and_speaks_of_no_figures_of_the_case(
         ({"what": "add", "to": "intervention", "arm": "gone", "kind": "hub"}, "gone"),
         ({"what": "add", "to": "intervention", "arm": "hybrid", "kind": "wizard"}, "wizard"),
         ({"what": "remove", "from": "intervention", "arm": "hybrid", "place": 9}, "no intervention 9"),
+        (
+            {"what": "remove", "from": "intervention", "arm": "hybrid", "place": 1, "title": "Hub"},
+            "Hub stands there no",
+        ),
         ({"what": "generator", "kind": "file"}, "cannot be drawn"),
         ({"what": "set", "field": "practice.wisdom", "value": 1}, "no such knob"),
         ({"what": "fly"}, "nothing of that kind"),

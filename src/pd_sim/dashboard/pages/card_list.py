@@ -62,7 +62,9 @@ def CardList(draft: Any, scenario: Scenario, on_narrow: Callable[[bool], None]) 
 
     def act(what: dict[str, Any]) -> None:
         try:
-            draft.value = acted(draft.value, scenario, knobs, what)
+            # what is asked for by now: of two quick clicks, the second builds on what the first has built
+            newest, _ = understood(draft.value)
+            draft.value = acted(draft.value, newest or scenario, knobs, what)
             refused.value = ""
         except PdSimError as error:
             refused.value = str(error)
