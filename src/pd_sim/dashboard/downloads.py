@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pd_sim.community import File
 from pd_sim.dashboard.asked import Asked, file_names
@@ -16,7 +17,10 @@ from pd_sim.dashboard.files import file_of
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
 
-__all__ = ["Download", "beside", "downloads", "numbers", "picture", "written"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Download", "beside", "downloads", "numbers", "picture", "printed", "written"]
 
 _drawing = threading.Lock()
 
@@ -78,7 +82,14 @@ def picture(result: Comparison, ending: str, step_name: str = "weeks") -> bytes:
     """The curves as they are printed: ``.png`` or ``.svg``."""
     from pd_sim import figures
 
+    return printed(lambda: figures.curves(result, unit=step_name), ending)
+
+
+def printed(draw: Callable[[], Figure], ending: str, dots: int | None = None) -> bytes:
+    """A figure as it is printed, ``.png`` or ``.svg``; ``dots`` an inch, none: as many as figures usually have."""
+    from pd_sim import figures
+
     # one at a time: a style that is set for a drawing is set for the whole server
     with _drawing, tempfile.TemporaryDirectory() as folder:
-        figure = figures.curves(result, unit=step_name)
-        return figures.save(figure, Path(folder) / f"curves{ending}").read_bytes()
+        file = Path(folder) / f"figure{ending}"
+        return (figures.save(draw(), file) if dots is None else figures.save(draw(), file, dots)).read_bytes()

@@ -14,12 +14,12 @@ from pd_sim.engine import draw_community, village_seed
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
 
-__all__ = ["StoppedError", "bands", "first_look", "one_at_a_time", "turn"]
+__all__ = ["StoppedError", "bands", "first_look", "turn"]
 
 FIRST_LOOK = 24
 """Replicates of the first answer while a knob moves."""
 
-one_at_a_time = threading.Lock()
+_processors = threading.Lock()
 """Held by whoever runs a study: each takes all processors."""
 
 MOST_KEPT = 128 * 1024 * 1024
@@ -98,7 +98,7 @@ def _alone(scenario: Scenario, arm: str) -> str:
 @contextmanager
 def turn(stopped: threading.Event | None) -> Iterator[None]:
     """Wait for one's turn to take all processors, unless nobody waits for the answer any more."""
-    while not one_at_a_time.acquire(timeout=0.05):
+    while not _processors.acquire(timeout=0.05):
         if stopped is not None and stopped.is_set():
             raise StoppedError
     try:
@@ -106,7 +106,7 @@ def turn(stopped: threading.Event | None) -> Iterator[None]:
             raise StoppedError
         yield
     finally:
-        one_at_a_time.release()
+        _processors.release()
 
 
 def _recall(key: tuple[str, str, int, int]) -> Comparison | None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 import numpy as np
 
-from pd_sim.dashboard.downloads import _drawing
+from pd_sim.dashboard.downloads import printed
 from pd_sim.dashboard.live import Live
 from pd_sim.dashboard.places import places_of, ties_of
 
@@ -16,7 +13,6 @@ __all__ = ["snapshot"]
 
 def snapshot(live: Live, week: int, ending: str) -> bytes:
     """Every arm at the beginning, half way and at a week that has been, as ``.png`` or ``.svg``."""
-    from pd_sim import figures
     from pd_sim.figures.network import Snapshots, network
 
     moments = tuple(sorted({0, week // 2, week}))
@@ -28,6 +24,4 @@ def snapshot(live: Live, week: int, ending: str) -> bytes:
         stages={arm: np.stack([moment.stage for moment in all_of]) for arm, all_of in seen.items()},
         hidden={arm: np.stack([moment.hidden for moment in all_of]) for arm, all_of in seen.items()},
     )
-    with _drawing, tempfile.TemporaryDirectory() as folder:
-        figure = network(taken, unit=f"{live.scenario.step}s")
-        return figures.save(figure, Path(folder) / f"villages{ending}").read_bytes()
+    return printed(lambda: network(taken, unit=f"{live.scenario.step}s"), ending)

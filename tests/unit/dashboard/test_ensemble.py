@@ -87,10 +87,10 @@ def test_whoever_no_longer_waits_gets_no_answer_and_holds_nobody_up(town):
     stopped.set()
     with pytest.raises(StoppedError):
         bands(town, 1, stopped)
-    with ensemble.one_at_a_time, pytest.raises(StoppedError):
+    with ensemble._processors, pytest.raises(StoppedError):
         bands(town, 1, stopped)
-    assert ensemble.one_at_a_time.acquire(blocking=False)
-    ensemble.one_at_a_time.release()
+    assert ensemble._processors.acquire(blocking=False)
+    ensemble._processors.release()
 
 
 def test_a_run_is_left_in_the_middle(town):

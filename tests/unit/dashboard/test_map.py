@@ -11,29 +11,23 @@ from dataclasses import replace
 import pytest
 
 import pd_sim as ps
-from pd_sim.dashboard import regime
+from pd_sim.dashboard import map_grown
 from pd_sim.dashboard.asked import Asked, scenario_of
 from pd_sim.dashboard.ensemble import StoppedError
-from pd_sim.dashboard.pages.map_answers import csv_of, picture_of, shares_told
-from pd_sim.dashboard.pages.map_picture import points_of
-from pd_sim.dashboard.pages.map_picture import told as told_of
-from pd_sim.dashboard.regime import (
-    AXES,
-    DETAILS,
-    Grown,
-    Question,
+from pd_sim.dashboard.map_axes import AXES, axes_of, stands_at
+from pd_sim.dashboard.map_grown import DETAILS, Grown, Question, grow, question_of
+from pd_sim.dashboard.map_words import (
     Variant,
-    axes_of,
-    grow,
     letters,
     opened_in_watch,
-    question_of,
     said,
-    stands_at,
     variants_of,
     with_variant,
     without_places,
 )
+from pd_sim.dashboard.pages.map_answers import csv_of, picture_of, shares_told
+from pd_sim.dashboard.pages.map_picture import points_of
+from pd_sim.dashboard.pages.map_picture import told as told_of
 from pd_sim.errors import ScenarioError
 from pd_sim.studies.regimes import Cell, regimes
 
@@ -44,7 +38,7 @@ ASKED = Asked(settings=(("community.households", "40"), ("steps", "20")))
 def few(monkeypatch):
     """Fewer replicates, and nothing remembered from another test."""
     monkeypatch.setitem(DETAILS, "rough", (5, 4))
-    regime._whole.clear()
+    map_grown._whole.clear()
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
+from pd_sim.dashboard.ensemble import turn
 from pd_sim.dashboard.looks import arm_look, named
 from pd_sim.dashboard.pages.evidence_rows import Rows
-from pd_sim.dashboard.pages.on_demand import OnDemand, Progress, turn
+from pd_sim.dashboard.pages.on_demand import OnDemand, Progress
 from pd_sim.dashboard.parts import Words
 
 if TYPE_CHECKING:

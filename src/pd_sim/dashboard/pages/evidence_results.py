@@ -6,18 +6,15 @@ import base64
 import html
 import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import reacton.ipyvuetify as rv
 import solara
 
-from pd_sim.dashboard.downloads import _drawing
-from pd_sim.dashboard.ensemble import StoppedError
+from pd_sim.dashboard.downloads import printed
+from pd_sim.dashboard.ensemble import StoppedError, turn
 from pd_sim.dashboard.evidence_words import FAIRNESS, MEANS, source_of, time_of
 from pd_sim.dashboard.pages.evidence_rows import Rows
-from pd_sim.dashboard.pages.on_demand import turn
 from pd_sim.dashboard.parts import Words
 
 if TYPE_CHECKING:
@@ -200,6 +197,4 @@ def drawn(name: str, data: Any) -> bytes:
     """The figure of a published result as PNG."""
     from pd_sim import figures
 
-    # one at a time: a style that is set for a drawing is set for the whole server
-    with _drawing, TemporaryDirectory() as folder:
-        return figures.save(figures.published(name, data), Path(folder) / "figure.png", _DOTS).read_bytes()
+    return printed(lambda: figures.published(name, data), ".png", _DOTS)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import reacton.ipyvuetify as rv
 import solara
 
 from pd_sim.dashboard.asked import Asked
-from pd_sim.dashboard.downloads import _drawing, written
+from pd_sim.dashboard.downloads import printed, written
 from pd_sim.dashboard.looks import arm_look, named
+from pd_sim.dashboard.map_axes import AXES
+from pd_sim.dashboard.map_grown import Grown
+from pd_sim.dashboard.map_words import Variant, letters
 from pd_sim.dashboard.parts import Table, Words, percent
 from pd_sim.dashboard.reading import rests_on
-from pd_sim.dashboard.regime import AXES, Grown, Variant, letters
 from pd_sim.scenario import Scenario
 from pd_sim.studies.regimes import AGREEMENT, UNDECIDED, Regimes
 
@@ -184,6 +184,4 @@ def picture_of(whole: Regimes) -> bytes:
     """The map as it is printed."""
     from pd_sim import figures
 
-    # one at a time: a style that is set for a drawing is set for the whole server
-    with _drawing, TemporaryDirectory() as folder:
-        return figures.save(figures.regime_map(whole), Path(folder) / "map.png").read_bytes()
+    return printed(lambda: figures.regime_map(whole), ".png")

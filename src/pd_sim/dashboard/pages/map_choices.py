@@ -8,9 +8,9 @@ from typing import Any
 import reacton.ipyvuetify as rv
 import solara
 
+from pd_sim.dashboard.map_axes import AXES, axes_of
 from pd_sim.dashboard.pages.on_demand import Pick
 from pd_sim.dashboard.parts import Words
-from pd_sim.dashboard.regime import AXES, axes_of
 from pd_sim.scenario import Scenario
 
 __all__ = ["Choices"]

@@ -8,8 +8,10 @@ import solara
 
 from pd_sim.dashboard.asked import Asked
 from pd_sim.dashboard.looks import arm_look, named
+from pd_sim.dashboard.map_axes import AXES, Axis, stands_at
+from pd_sim.dashboard.map_grown import Grown
+from pd_sim.dashboard.map_words import letters, opened_in_watch
 from pd_sim.dashboard.parts import Words, percent
-from pd_sim.dashboard.regime import AXES, Axis, Grown, letters, opened_in_watch, stands_at
 from pd_sim.dashboard.session import Session
 from pd_sim.dashboard.widgets.map import MapGrid
 from pd_sim.scenario import Scenario

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipyvuetify
@@ -12,14 +11,14 @@ import reacton.ipyvuetify as rv
 import solara
 import traitlets
 
-from pd_sim.dashboard.ensemble import StoppedError, one_at_a_time
+from pd_sim.dashboard.ensemble import StoppedError
 from pd_sim.dashboard.limits import MOST_WORK
 from pd_sim.dashboard.looks import named
 from pd_sim.dashboard.parts import Words, Wrong
 from pd_sim.errors import PdSimError
 from pd_sim.results import Comparison
 
-__all__ = ["OnDemand", "Pick", "Progress", "replicates_of", "turn"]
+__all__ = ["OnDemand", "Pick", "Progress", "replicates_of"]
 
 Progress = Callable[[int, int], None]
 
@@ -76,18 +75,6 @@ def OnDemand(
             show(found.value[1])
         elif not asked:
             solara.Button(label, outlined=True, on_click=lambda: wanted.set(key))
-
-
-@contextmanager
-def turn(cancel: threading.Event) -> Iterator[None]:
-    """Wait for one's turn to take all processors, unless nobody waits for the answer any more."""
-    while not one_at_a_time.acquire(timeout=0.1):
-        if cancel.is_set():
-            raise StoppedError
-    try:
-        yield
-    finally:
-        one_at_a_time.release()
 
 
 def replicates_of(result: Comparison, runs: int, most: int) -> int:

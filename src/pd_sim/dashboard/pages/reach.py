@@ -9,9 +9,10 @@ from typing import Any
 
 import solara
 
+from pd_sim.dashboard.ensemble import turn
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.looks import arm_look, named
-from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of, turn
+from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of
 from pd_sim.dashboard.parts import Table, Words, percent
 from pd_sim.dashboard.tornado import MANY_TIES, grouped, groupings
 from pd_sim.results import Comparison

@@ -13,23 +13,13 @@ import solara
 from pd_sim.dashboard.asked import Asked, file_names, understood
 from pd_sim.dashboard.ensemble import StoppedError
 from pd_sim.dashboard.files import told
+from pd_sim.dashboard.map_axes import axes_of
+from pd_sim.dashboard.map_grown import DETAILS, Grown, Question, grow, question_of
+from pd_sim.dashboard.map_words import Variant, said, variants_of, with_variant, without_places
 from pd_sim.dashboard.pages.map_answers import Behind, Compared, Legend
 from pd_sim.dashboard.pages.map_choices import Choices
 from pd_sim.dashboard.pages.map_picture import Picture
 from pd_sim.dashboard.parts import Words, Wrong
-from pd_sim.dashboard.regime import (
-    DETAILS,
-    Grown,
-    Question,
-    Variant,
-    axes_of,
-    grow,
-    question_of,
-    said,
-    variants_of,
-    with_variant,
-    without_places,
-)
 from pd_sim.dashboard.session import session_of_this_tab
 from pd_sim.errors import PdSimError, ScenarioError
 from pd_sim.scenario import Scenario

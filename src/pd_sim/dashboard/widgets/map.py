@@ -14,7 +14,8 @@ class MapGrid(anywidget.AnyWidget):
     """Points of a map, row by row from the lowest; each a dict, empty where it is not known yet.
 
     A point holds ``letter, lead, day, night, how`` (strength of its colour, 0 to 1; below 0: undecided) and ``label``.
-    ``axis`` says what is to the right: its title, its meaning, its ends. ``opened`` holds the place of the point that was chosen and how often one was.
+    ``axis`` says what is to the right: its title, its meaning, its ends. ``opened`` holds the place of the point that
+    was chosen and how often one was.
     """
 
     _esm = (Path(__file__).parent / "map.js").read_text(encoding="utf-8")
