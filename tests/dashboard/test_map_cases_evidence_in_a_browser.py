@@ -137,6 +137,7 @@ def test_a_published_result_is_run_here_and_an_assumption_is_tried(served, tab):
     assert axe(page) == []
     assert wide(page) <= 391
     page.get_by_role("button", name=re.compile("^Try it in What if: fit of local")).click()
+    page.wait_for_function("() => document.activeElement.id === 'k-practice-portability'")
     page.wait_for_function("() => location.pathname.endsWith('what-if')")
     assert "practice.portability%3A0.85" in page.url
     assert opened.wrong == []

@@ -25,6 +25,7 @@ def _Cards(
     summaries: dict[str, str],
     changed: dict[str, Any],
     arms: list[Any],
+    aim: str,
     event_act: Callable[[dict[str, Any]], None] | None = None,
     event_narrow: Callable[[bool], None] | None = None,
 ) -> None:
@@ -77,6 +78,7 @@ def CardList(draft: Any, scenario: Scenario, on_narrow: Callable[[bool], None]) 
             summaries=summaries(scenario),
             changed=moved(asked, knobs),
             arms=arms,
+            aim=asked.on_page("knob"),
             event_act=act,
             event_narrow=on_narrow,
         )
