@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pd_sim.community import File
 from pd_sim.dashboard.cards import is_price
-from pd_sim.dashboard.looks import named
+from pd_sim.dashboard.looks import named, plural
 from pd_sim.dashboard.parts import percent
 from pd_sim.interventions import Budget, Intervention
 from pd_sim.scenario import Scenario
@@ -16,7 +16,7 @@ def summaries(scenario: Scenario) -> dict[str, str]:
     """What each card says while it is folded, by its key."""
     source, practice = scenario.community, scenario.practice
     count = 0 if isinstance(source, File) else _size(source)
-    told = [f"{count} {scenario.unit}s" if " " not in scenario.unit else f"{count} in all"] if count else []
+    told = [f"{count} {plural(scenario.unit)}"] if count else []
     if hasattr(source, "mean_degree"):
         told.append(f"{source.mean_degree:g} ties each")
     told.append("from files" if isinstance(source, File) else named(str(getattr(source, "generator", ""))).lower())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["STAGE_LOOKS", "STYLE", "ArmLook", "arm_look", "named"]
+__all__ = ["STAGE_LOOKS", "STYLE", "ArmLook", "arm_look", "named", "plural"]
 
 
 class ArmLook(NamedTuple):
@@ -55,6 +55,21 @@ def named(arm: str) -> str:
     """
     text = {"top_down": "top-down", "bottom_up": "bottom-up"}.get(arm, arm.replace("_", " "))
     return text[:1].upper() + text[1:]
+
+
+_IRREGULAR = {"person": "people", "child": "children", "family": "families", "man": "men", "woman": "women"}
+
+
+def plural(unit: str) -> str:
+    """More than one of what a household stands for, or of a step; the first word is what is counted.
+
+    Examples
+    --------
+    >>> plural("person"), plural("member of staff"), plural("family with a small child"), plural("household")
+    ('people', 'members of staff', 'families with a small child', 'households')
+    """
+    first, space, rest = unit.partition(" ")
+    return _IRREGULAR.get(first, f"{first}s") + space + rest
 
 
 _SHEETS = sorted((Path(__file__).parent / "widgets").glob("*.css"), key=lambda path: (path.stem != "style", path.stem))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pd_sim.dashboard.looks import named
+from pd_sim.dashboard.looks import named, plural
 from pd_sim.errors import PdSimError
 from pd_sim.interventions import Scheduled
 from pd_sim.results import Comparison
@@ -231,7 +231,7 @@ def rests_on(scenario: Scenario, arms: Sequence[str]) -> list[str]:
     practice = scenario.practice
     if practice.portability > practice.certainty:
         said.append(
-            f"local solutions fit {practice.portability:.0%} of the {scenario.unit}s, "
+            f"local solutions fit {practice.portability:.0%} of the {plural(scenario.unit)}, "
             f"outside ones {practice.certainty:.0%}"
         )
     goes_on = [
@@ -246,6 +246,6 @@ def rests_on(scenario: Scenario, arms: Sequence[str]) -> list[str]:
         said.append("owning the practice keeps people at it")
     if practice.positive_deviants:
         share = practice.positive_deviants
-        many = f"{share:.1%}" if isinstance(share, float) else f"{share} {scenario.unit}s"
+        many = f"{share:.1%}" if isinstance(share, float) else f"{share} {plural(scenario.unit)}"
         said.append(f"somebody does better already ({many})")
     return said

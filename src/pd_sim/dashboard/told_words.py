@@ -13,7 +13,7 @@ from pd_sim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SURE", "Figure", "control", "figures_of", "in_short", "plural", "seconds_for", "told_of", "verdicts"]
+__all__ = ["SURE", "Figure", "control", "figures_of", "in_short", "seconds_for", "told_of", "verdicts"]
 
 SURE = {
     "V": "read in the source",
@@ -26,7 +26,6 @@ SURE = {
 
 _NEAR = 0.02
 _WORK_A_SECOND = 25e6
-_IRREGULAR = {"person": "people", "family": "families", "child": "children"}
 
 
 @dataclass(frozen=True)
@@ -181,18 +180,6 @@ def verdicts(figures: Sequence[Figure]) -> list[str]:
 
 def _is(count: int) -> str:
     return "is" if count == 1 else "are"
-
-
-def plural(unit: str) -> str:
-    """More than one of a unit.
-
-    Examples
-    --------
-    >>> plural("person"), plural("member of staff"), plural("family with a small child"), plural("household")
-    ('people', 'members of staff', 'families with a small child', 'households')
-    """
-    first, space, rest = unit.partition(" ")
-    return _IRREGULAR.get(first, f"{first}s") + space + rest
 
 
 def control(scenario: Scenario) -> str:

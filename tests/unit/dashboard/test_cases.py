@@ -7,8 +7,9 @@ import dataclasses
 import pytest
 
 import pd_sim as ps
+from pd_sim.dashboard.looks import plural
 from pd_sim.dashboard.pages.case_told import _strip
-from pd_sim.dashboard.told_words import control, figures_of, in_short, plural, told_of, verdicts
+from pd_sim.dashboard.told_words import control, figures_of, in_short, told_of, verdicts
 from pd_sim.scenario import case_names
 
 TOWN = ps.Scenario.load("village").set("community.households", 40).set("steps", 12)

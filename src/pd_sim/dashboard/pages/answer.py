@@ -9,6 +9,7 @@ from typing import Any
 import reacton.ipyvuetify as rv
 import solara
 
+from pd_sim.dashboard.looks import plural
 from pd_sim.dashboard.pages.leading import Leading, line_of
 from pd_sim.dashboard.parts import ArmLegend, Curves, Words, banded
 from pd_sim.dashboard.reading import funding_stops, headline, rests_on, rows, table_of
@@ -34,7 +35,7 @@ def Picture(scenario: Scenario, result: Comparison, counting: Any, most_height: 
             Curves(
                 lines,
                 result.steps,
-                what=f"Share of {scenario.unit}s practising",
+                what=f"Share of {plural(scenario.unit)} practising",
                 step_name=f"{scenario.step}s",
                 marks=marks,
                 most_height=most_height,

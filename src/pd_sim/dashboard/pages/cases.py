@@ -6,10 +6,11 @@ import solara
 
 from pd_sim.dashboard.limits import replicates_for
 from pd_sim.dashboard.live import on_one_village
+from pd_sim.dashboard.looks import plural
 from pd_sim.dashboard.pages.case_told import CaseTold, Places
 from pd_sim.dashboard.parts import Words
 from pd_sim.dashboard.session import session_of_this_tab
-from pd_sim.dashboard.told_words import control, in_short, plural, seconds_for
+from pd_sim.dashboard.told_words import control, in_short, seconds_for
 from pd_sim.engine import draw_community, village_seed
 from pd_sim.scenario import Scenario, case_names
 

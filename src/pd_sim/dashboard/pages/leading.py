@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import solara
 
 from pd_sim.dashboard.leads import Leads, leads_of, spells_of, told_of
-from pd_sim.dashboard.looks import arm_look, named
+from pd_sim.dashboard.looks import arm_look, named, plural
 from pd_sim.dashboard.parts import Table, Words
 from pd_sim.results import Comparison
 
@@ -65,4 +65,4 @@ def _table(leads: Leads, step_name: str, unit: str) -> tuple[list[str], list[lis
         apart = f"{spell.points:.1f} ({spell.low:.1f} to {spell.high:.1f})".replace("-", "−")
         who = [named(spell.arm), named(spell.versus)] if spell.arm else ["too close to call", "–"]
         rows.append([f"{spell.start} to {spell.end}", *who, apart])
-    return [f"{step_name}s", "leads", "over", f"points of a hundred {unit}s at the end of it"], rows
+    return [f"{step_name}s", "leads", "over", f"points of a hundred {plural(unit)} at the end of it"], rows

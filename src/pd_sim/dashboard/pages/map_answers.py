@@ -10,7 +10,7 @@ import solara
 
 from pd_sim.dashboard.asked import Asked
 from pd_sim.dashboard.downloads import printed, written
-from pd_sim.dashboard.looks import arm_look, named
+from pd_sim.dashboard.looks import arm_look, named, plural
 from pd_sim.dashboard.map_axes import AXES
 from pd_sim.dashboard.map_grown import Grown
 from pd_sim.dashboard.map_words import Variant, letters
@@ -44,8 +44,8 @@ def Legend(grown: Grown, scenario: Scenario) -> None:
         )
         zones = matrix if {grown.question.x, grown.question.y} == {"certainty", "agreement"} else ""
         Words(
-            f"A number is the lead in points over the next arm, in the share of {scenario.unit}s practising; the "
-            f"stronger the colour, the greater it is. {zones}Every point has the same villages and the same luck.",
+            f"A number is the lead in points over the next arm, in the share of {plural(scenario.unit)} practising: "
+            f"the stronger the colour, the greater it is. {zones}Every point has the same villages and the same luck.",
             classes="muted",
         )
         if "practice.tacitness" in (grown.question.x, grown.question.y) and "certainty" in (

@@ -11,7 +11,7 @@ import solara
 
 from pd_sim.dashboard.ensemble import turn
 from pd_sim.dashboard.live import on_one_village
-from pd_sim.dashboard.looks import arm_look, named
+from pd_sim.dashboard.looks import arm_look, named, plural
 from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of
 from pd_sim.dashboard.parts import Table, Words, percent
 from pd_sim.dashboard.tornado import MANY_TIES, grouped, groupings
@@ -50,7 +50,7 @@ def Reached(scenario: Scenario, result: Comparison, seed: int) -> None:
         alone = float(found.isolates.mean())
         if alone:
             told = "; ".join(f"{named(row.arm)} {percent(row.isolates_reached)}" for row in gaps.itertuples())
-            Words(f"Of the {alone:.0f} {scenario.unit}s without ties ever practised: {told}.")
+            Words(f"Of the {alone:.0f} {plural(scenario.unit)} without ties ever practised: {told}.")
         Words(
             "The gap is taken in each run, between the group with most and the one with fewest practising: it is never "
             "below 0, and above it by luck alone.",

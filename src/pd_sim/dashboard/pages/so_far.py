@@ -11,7 +11,7 @@ import solara
 
 from pd_sim.dashboard.ensemble import StoppedError, bands
 from pd_sim.dashboard.live import Live
-from pd_sim.dashboard.looks import STAGE_LOOKS, arm_look, named
+from pd_sim.dashboard.looks import STAGE_LOOKS, arm_look, named, plural
 from pd_sim.dashboard.pages.own_files import Downloads
 from pd_sim.dashboard.parts import ArmLegend, Curves, Table, Words, Wrong, as_bytes, banded, percent
 from pd_sim.dashboard.reading import funding_stops
@@ -47,7 +47,7 @@ def SoFar(live: Live, before: Live | None, week: int) -> None:
     of_many = found.value[1] if found.value is not None and found.value[0] is live else None
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["bar"]):
-            Words(f"Share of {live.scenario.unit}s practising", "h2")
+            Words(f"Share of {plural(live.scenario.unit)} practising", "h2")
             ArmLegend(live.arms)
         if wrong.value:
             Wrong(wrong.value)
