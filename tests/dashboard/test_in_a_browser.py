@@ -45,17 +45,24 @@ def test_two_tabs_share_nothing(served, tab):
 
 def test_a_knob_moves_the_curves_and_goes_into_the_link_and_undo_takes_it_back(served, tab):
     opened = tab()
-    page = opened.show(f"{served.address}/what-if", "practise at the end")
-    page.wait_for_timeout(4000)
-    before = picture(page)
+    page = opened.show(f"{served.address}/what-if?p-agreement=0.8&set=steps%3A60", "200 paired runs")
+    page.get_by_text("80% agree and might do it at all").wait_for()
+    page.wait_for_timeout(1500)
+    before, said = picture(page), page.locator("h2").first.inner_text()
+    page.wait_for_timeout(1500)
+    assert picture(page) == before  # so that what changes below changes by the knob
     knob = page.get_by_role("slider", name=re.compile("^certainty:")).first
     knob.focus()
-    for _ in range(6):
+    for _ in range(12):
         page.keyboard.press("ArrowRight")
     page.wait_for_function("() => location.search.includes('practice.certainty')")
+    page.get_by_text("200 paired runs").first.wait_for()
     assert picture(page) != before
+    assert page.locator("h2").first.inner_text() != said
     click(page, "Undo")
     page.wait_for_function("() => !location.search.includes('practice.certainty')")
+    click(page, "Let all agree")
+    page.wait_for_function("() => !location.search.includes('agreement')")
     assert opened.wrong == []
 
 
@@ -87,6 +94,23 @@ def test_nothing_runs_over_the_edge_of_a_phone(served, tab, path):
     page = opened.show(f"{served.address}/{path}", "How a hidden good practice spreads")
     page.wait_for_timeout(2500)
     assert page.evaluate("document.documentElement.scrollWidth") <= 391
+
+
+def test_a_page_that_is_left_in_the_last_week_stays_left(served, tab):
+    page = tab().show(f"{served.address}/?set=steps%3A12&set=community.households%3A40", "Week 0 of 12")
+    page.get_by_role("slider", name="Speed").first.focus()
+    page.keyboard.press("Home")
+    page.get_by_role("slider", name="Jump to").first.focus()
+    page.keyboard.press("End")
+    page.get_by_text("Week 12 of 12").wait_for()
+    click(page, "Back")
+    page.get_by_text("Week 11 of 12").wait_for()
+    click(page, "Play")
+    page.get_by_text("Week 12 of 12").wait_for()
+    click(page, "What if")
+    page.get_by_text("practise at the end").first.wait_for()
+    page.wait_for_timeout(1500)
+    assert "/what-if" in page.url
 
 
 def test_a_link_that_makes_no_sense_says_so_and_shows_the_rest(served, tab):

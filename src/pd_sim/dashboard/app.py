@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import reacton.ipyvuetify as rv
@@ -15,9 +16,10 @@ from pd_sim.dashboard.pages.lessons import Lessons
 from pd_sim.dashboard.pages.regime_map import RegimeMap
 from pd_sim.dashboard.pages.watch import Watch
 from pd_sim.dashboard.pages.what_if import WhatIf
-from pd_sim.dashboard.parts import Words, Wrong
-from pd_sim.dashboard.session import use_session
+from pd_sim.dashboard.parts import Words, Wrong, percent
+from pd_sim.dashboard.session import session_of_this_tab, use_session
 from pd_sim.dashboard.widgets.frame import Corner
+from pd_sim.studies.regimes import AGREEMENT
 
 __all__ = ["Layout", "Page", "routes"]
 
@@ -30,6 +32,11 @@ PAGES: tuple[tuple[str, str, Any], ...] = (
     ("evidence", "Evidence", Evidence),
 )
 """Path, label and component of every page, in their order."""
+
+_OF_ONE_POINT = ("Watch", "What if")
+"""Pages that show a point of the map where one was opened."""
+
+_SHARE = re.compile(r"0(\.\d{1,12})?|1(\.0+)?|\.\d{1,12}")
 
 
 @solara.component
@@ -64,6 +71,8 @@ def Layout(children: Any = ()) -> None:
                 _Corner()
         for line in session.refused:
             Wrong(f"Of the link this was left out: {line}")
+        if label in _OF_ONE_POINT and _SHARE.fullmatch(session.asked.on_page(AGREEMENT)):
+            _PointOfTheMap()
         rv.Html(tag="div", attributes={"role": "main"}, class_="stack", children=list(children))
 
 
@@ -72,6 +81,20 @@ routes = [
     solara.Route(path=path, component=page, label=label, layout=Layout if place == 0 else None)
     for place, (path, label, page) in enumerate(PAGES)
 ]
+
+
+@solara.component
+def _PointOfTheMap() -> None:
+    """Say that a point of the map is shown, which no knob says, and offer the way back."""
+    session = session_of_this_tab()
+    with solara.Div(classes=["card", "bar"]):
+        Words(f"A point of the map: {percent(float(session.asked.on_page(AGREEMENT)))} agree and might do it at all.")
+        solara.Button(
+            "Let all agree",
+            icon_name="mdi-undo",
+            text=True,
+            on_click=lambda: session.ask(session.asked.with_page(AGREEMENT, "")),
+        )
 
 
 @solara.component

@@ -114,17 +114,12 @@ def Curves(
     *,
     what: str,
     step_name: str = "weeks",
-    unit: str = "share",
-    top: float = 1.0,
     week: int = -1,
     marks: Sequence[tuple[int, str]] = (),
     most_height: int = 300,
-    big: bool = False,
-    draws: str = "",
     drawn: Mapping[str, Any] | None = None,
-    on_drawn: Any = None,
 ) -> None:
-    """Curves with their legend, and the numbers in words for those who do not see them."""
+    """Curves of shares, and where they end in words for those who do not see them."""
     told = []
     for line in lines:
         source = line.get("value") or line.get("mean")
@@ -132,20 +127,14 @@ def Curves(
             values = np.frombuffer(source, np.float32)
             known = values[~np.isnan(values)]
             if len(known):
-                end = percent(float(known[-1])) if unit == "share" else f"{known[-1]:,.0f}"
-                told.append(f"{named(str(line['name']))} {end} at {step_name} {len(known) - 1}")
+                told.append(f"{named(str(line['name']))} {percent(float(known[-1]))} at {step_name} {len(known) - 1}")
     CurvesCanvas.element(
         lines=[dict(line) for line in lines],
         last=last,
         week=week,
-        top=top,
-        unit=unit,
         step_name=step_name,
         marks=[{"step": step, "label": label} for step, label in marks],
         label=f"{what}: " + "; ".join(told) if told else what,
         most_height=most_height,
-        big=big,
-        draws=draws,
         **({"drawn": dict(drawn)} if drawn is not None else {}),
-        **({"on_drawn": on_drawn} if on_drawn is not None else {}),
     )

@@ -40,13 +40,16 @@ _FORMS = (
 """Forms of the stages, as the picture draws them."""
 
 _RINGS = (
-    ('<circle cx="8" cy="8" r="7" fill="none" stroke="var(--stage-2)" stroke-width="1.4"/>', "at a session this week"),
-    ('<circle cx="8" cy="8" r="6.5" fill="none" stroke="var(--stage-3)" stroke-width="3"/>', "found this week"),
+    (
+        '<circle cx="8" cy="8" r="7" fill="none" stroke="var(--stage-2)" stroke-width="1.4"/>',
+        "at a session this {step}",
+    ),
+    ('<circle cx="8" cy="8" r="6.5" fill="none" stroke="var(--stage-3)" stroke-width="3"/>', "found this {step}"),
 )
 
 
 @solara.component
-def StageLegend() -> None:
+def StageLegend(step: str) -> None:
     """What forms and colours mean."""
     keys = [
         (f'<g fill="var(--stage-{k})" stroke="var(--stage-{k})">{form}</g>', f"{name}: {meaning}")
@@ -54,7 +57,7 @@ def StageLegend() -> None:
     ]
     text = "".join(
         f'<span class="key"><svg width="16" height="16" aria-hidden="true">{picture}</svg>{html.escape(words)}</span>'
-        for picture, words in (*keys, *_RINGS)
+        for picture, words in (*keys, *((ring, words.format(step=step)) for ring, words in _RINGS))
     )
     solara.HTML(tag="div", unsafe_innerHTML=text, classes=["legend", "stages"])
 

@@ -146,16 +146,13 @@ def _Stage(shown: _Shown) -> None:
     def move(cancel: threading.Event) -> None:
         if goal.value >= 0:
             _run_to(shown, goal.value, week.set, cancel)
-            if not cancel.is_set():
-                goal.value = -1
         elif playing.value:
             _play(shown, speed, reel, week.set, cancel)
-            if not cancel.is_set():
-                playing.value = False
         else:
             return
-        if live.week == live.last or not cancel.is_set():
+        if not cancel.is_set():  # else the page asks for something else by now, or was left
             session.note(replace(session.asked, week=live.week))
+            playing.value, goal.value = False, -1
 
     solara.use_thread(move, dependencies=[playing.value, goal.value, live], intrusive_cancel=False)
 
@@ -173,7 +170,7 @@ def _Stage(shown: _Shown) -> None:
             Village(live, arm, place, shown.places, week.value, show_hidden.value, chosen, reel)
     if 0 <= chosen.value < live.community.n:
         Household(live, week.value, chosen)
-    StageLegend()
+    StageLegend(live.scenario.step)
     SoFar(live, shown.before, week.value)
 
 
