@@ -29,4 +29,4 @@ def test_as_json() -> None:
     assert village["arms"] == ["nothing", "top_down", "bottom_up", "hybrid"]
     hearth = next(case for case in listed if case["name"] == "hearth")
     assert (hearth["step"], hearth["targets"], hearth["uncontrolled"]) == ("day", 3, 3)
-    assert ROOT.name not in ended.stdout
+    assert str(ROOT) not in ended.stdout

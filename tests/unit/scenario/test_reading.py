@@ -16,7 +16,7 @@ def refused(text, message, error=FileError):
     with pytest.raises(error, match=message) as caught:
         ps.Scenario.from_yaml(text)
     assert "\n" not in str(caught.value)
-    assert len(str(caught.value)) < 600
+    assert len(str(caught.value)) < 900  # one line, even where other tests have made kinds of interventions known
 
 
 @pytest.mark.parametrize(
