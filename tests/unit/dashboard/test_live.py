@@ -12,7 +12,7 @@ from pd_sim.dashboard.ensemble import bands
 from pd_sim.dashboard.live import Live, on_one_village
 from pd_sim.dashboard.one_household import converted, removed, without_row
 from pd_sim.dashboard.places import places_of, ties_of
-from pd_sim.engine import draw_community, village_seed
+from pd_sim.engine import draw_community, found, village_seed
 from pd_sim.errors import ScenarioError
 from pd_sim.population import Stage
 
@@ -150,6 +150,52 @@ def test_one_more_practises_in_the_open_from_the_start(town):
     deviant = int(np.flatnonzero(hidden)[0])
     seen = Live(converted(town, 3, deviant), ["nothing"], 3).at("nothing", 0)
     assert seen.hidden.sum() == hidden.sum() - 1
+
+
+STARTS = {
+    "false leads": {"practice.positive_deviants": 5, "practice.false_leads": 4, "initial.aware": 0.3},
+    "named starters": {"practice.false_leads": 0.05, "initial.practising": ["7", "12"], "initial.aware": ["7", "20"]},
+    "starters by lot": {"practice.false_leads": 3, "initial.practising": 4},
+    "a trait listed": {"traits.caution": [k / 80 for k in range(80)], "practice.false_leads": 2},
+}
+
+
+@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("change", [removed, converted])
+def test_who_else_does_it_at_the_start_stays_who_it_was(town, start, change):
+    one = town
+    for field, value in STARTS[start].items():
+        one = one.set(field, value)
+    before = found(one, village_seed(one, 3, 0))
+    practising = before.stage == Stage.PRACTISING
+    kinds = before.own["variant"].astype(int) * 2 + before.own["hidden"]
+    rows = {int(np.flatnonzero(practising & (kinds == kind))[0]) for kind in np.unique(kinds[practising])}
+    assert len(rows) > 1
+    for row in (*rows, int(np.flatnonzero(~practising)[3])):
+        changed = change(one, 3, row)
+        after = found(changed, village_seed(changed, 3, 0))
+        others = np.arange(80) != row
+        mine = slice(None) if change is removed else others
+        assert (after.stage[mine] == before.stage[others]).all()
+        assert (after.own[mine] == before.own[others]).all()
+        if change is converted:
+            assert after.stage[row] == Stage.PRACTISING
+            assert not after.own["hidden"][row]
+
+
+def test_starters_who_are_not_seen_stay_so_or_nobody_is_added(town):
+    unseen = town.set("initial.practising", ["7"]).set("initial.seen", False)
+    with pytest.raises(ScenarioError, match=r"initial\.seen"):
+        converted(unseen, 3, 20)
+    assert converted(unseen, 3, draw_community(unseen, village_seed(unseen, 3, 0)).names.index("7")).initial.seen
+
+
+def test_one_of_a_crowd_of_listed_thresholds_can_be_taken_away():
+    crowd = on_one_village(ps.Scenario.load("small_differences"))
+    shown = Live(removed(crowd, 1, 0), ["nothing"], 1)
+    shown.go_to(110)
+    assert shown.community.n == 99
+    assert shown.curve("nothing")[-1] == 0  # who acts anyway is gone
 
 
 def test_the_last_household_of_a_village_stays():
