@@ -84,7 +84,7 @@ class ReadingReport:
             told.append(f"{self.ties_file}: columns not used: {', '.join(self.unused)}")
         told.append(
             f"{self.households_file or self.ties_file}: {self.households:,} households in {self.villages:,} "
-            f"villages, {self.isolates:,} without ties"
+            f"village{'s' * (self.villages != 1)}, {self.isolates:,} without ties"
         )
         told += [
             f"{self.households_file or self.ties_file}: {count:,} households left out ({why})"

@@ -45,8 +45,8 @@ def Layout(children: Any = ()) -> None:
     session = use_session()
     router = solara.use_router()
     solara.Style(STYLE)
-    label = next((label for path, label, _ in PAGES if path.strip("/") == router.path.strip("/")), "Watch")
-    solara.Title(f"{label} · pd-sim")
+    shown = next((label for path, label, _ in PAGES if path.strip("/") == router.path.strip("/")), "Watch")
+    solara.Title(f"{shown} · pd-sim")
     with solara.Column(classes=["pd"], gap="10px"):
         with solara.Div(classes=["head"]):
             Words("How a hidden good practice spreads", "h1")
@@ -71,7 +71,7 @@ def Layout(children: Any = ()) -> None:
                 _Corner()
         for line in session.refused:
             Wrong(f"Of the link this was left out: {line}")
-        if label in _OF_ONE_POINT and _SHARE.fullmatch(session.asked.on_page(AGREEMENT)):
+        if shown in _OF_ONE_POINT and _SHARE.fullmatch(session.asked.on_page(AGREEMENT)):
             _PointOfTheMap()
         rv.Html(tag="div", attributes={"role": "main"}, class_="stack", children=list(children))
 

@@ -16,15 +16,16 @@ class ArmLook(NamedTuple):
     dash: tuple[int, ...]
 
 
+# the hues of printed figures, dark enough by day and light enough by night for words in them to be read
 _KNOWN = {
     "nothing": ArmLook("#6b7480", "#a9b2bd", (2, 4)),
     "top_down": ArmLook("#b4450a", "#ff9e5e", (9, 4)),
-    "bottom_up": ArmLook("#0b6e4f", "#4fd6a5", ()),
-    "hybrid": ArmLook("#5b3fa0", "#b79af0", (9, 3, 2, 3)),
+    "bottom_up": ArmLook("#0072b2", "#5cb8ff", ()),
+    "hybrid": ArmLook("#006b4f", "#4fd6a5", (9, 3, 2, 3)),
 }
 _OTHERS = (
-    ArmLook("#0072b2", "#5cb8ff", ()),
-    ArmLook("#a23b72", "#ff8fc7", (6, 4)),
+    ArmLook("#882255", "#ff8fc7", ()),
+    ArmLook("#5b3fa0", "#b79af0", (6, 4)),
     ArmLook("#7a6a00", "#e3cf4e", (2, 3)),
     ArmLook("#3b4a5a", "#c3ced9", (10, 4)),
 )
@@ -53,8 +54,17 @@ def named(arm: str) -> str:
     >>> named("top_down")
     'Top-down'
     """
-    text = {"top_down": "top-down", "bottom_up": "bottom-up"}.get(arm, arm.replace("_", " "))
+    text = _NAMES.get(arm, arm.replace("_", " "))
     return text[:1].upper() + text[1:]
+
+
+_NAMES = {
+    "top_down": "top-down",
+    "top_down_longer": "top-down, longer",
+    "bottom_up": "bottom-up",
+    "mrsa": "MRSA",
+    "bangladesh_mali": "Bangladesh and Mali",
+}
 
 
 _IRREGULAR = {"person": "people", "child": "children", "family": "families", "man": "men", "woman": "women"}

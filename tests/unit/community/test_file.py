@@ -328,7 +328,7 @@ def test_a_report_in_words_and_as_a_frame(tmp_path):
         "ties.csv: 1 rows merged (named in several relations)",
         "relations: kin 2, advice 2",
         "ties.csv: columns not used: weight",
-        "homes.csv: 4 households in 1 villages, 1 without ties",
+        "homes.csv: 4 households in 1 village, 1 without ties",
     )
     frame = report.to_frame().set_index(["what", "why"])["count"]
     assert frame["merged", "named in several relations"] == 1

@@ -70,7 +70,8 @@ def _of_these_arms(live: Live) -> Scenario:
 def _About(live: Live, before: Live | None, of_many: Comparison | None, wanted: Any, done: float) -> None:
     words = "Thick: this run."
     if of_many is not None:
-        words += f" Thin: mean of {of_many.replicates} runs on this village; shaded: the middle 90% of them."
+        where = "these villages" if len(live.community.villages) > 1 else "this village"
+        words += f" Thin: mean of {of_many.replicates} runs on {where}; shaded: the middle 90% of them."
     if before is not None:
         words += " Dotted: the same run before the change."
     with solara.Div(classes=["bar"]):

@@ -39,17 +39,25 @@ _FORMS = (
 )
 """Forms of the stages, as the picture draws them."""
 
+_UNNOTICED = (
+    '<circle cx="8" cy="8" r="6" fill="none" stroke="var(--stage-3)" stroke-width="2.4"/>',
+    "practises unnoticed: a positive deviant",
+)
 _RINGS = (
     (
         '<circle cx="8" cy="8" r="7" fill="none" stroke="var(--stage-2)" stroke-width="1.4"/>',
         "at a session this {step}",
     ),
-    ('<circle cx="8" cy="8" r="6.5" fill="none" stroke="var(--stage-3)" stroke-width="3"/>', "found this {step}"),
+    (
+        '<circle cx="8" cy="8" r="7.5" fill="none" stroke="var(--stage-3)" stroke-width="2"/>'
+        '<circle cx="8" cy="8" r="3.5" fill="var(--stage-3)"/>',
+        "found this {step}",
+    ),
 )
 
 
 @solara.component
-def StageLegend(step: str) -> None:
+def StageLegend(step: str, show_hidden: bool) -> None:
     """What forms and colours mean."""
     keys = [
         (f'<g fill="var(--stage-{k})" stroke="var(--stage-{k})">{form}</g>', f"{name}: {meaning}")
@@ -57,7 +65,11 @@ def StageLegend(step: str) -> None:
     ]
     text = "".join(
         f'<span class="key"><svg width="16" height="16" aria-hidden="true">{picture}</svg>{html.escape(words)}</span>'
-        for picture, words in (*keys, *((ring, words.format(step=step)) for ring, words in _RINGS))
+        for picture, words in (
+            *keys,
+            *((_UNNOTICED,) if show_hidden else ()),
+            *((ring, words.format(step=step)) for ring, words in _RINGS),
+        )
     )
     solara.HTML(tag="div", unsafe_innerHTML=text, classes=["legend", "stages"])
 

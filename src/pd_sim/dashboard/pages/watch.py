@@ -78,6 +78,10 @@ def Watch() -> None:
     with solara.Div(classes=["stack", "watch"]):
         if wrong:
             Wrong(wrong)
+            if kept.current is None:
+                solara.Button(
+                    "Begin with the village", icon_name="mdi-restore", on_click=lambda: session.go("/", Asked())
+                )
         if kept.current is not None:
             _Stage(kept.current)
 
@@ -170,7 +174,7 @@ def _Stage(shown: _Shown) -> None:
             Village(live, arm, place, shown.places, week.value, show_hidden.value, chosen, reel)
     if 0 <= chosen.value < live.community.n:
         Household(live, week.value, chosen)
-    StageLegend(live.scenario.step)
+    StageLegend(live.scenario.step, show_hidden.value)
     SoFar(live, shown.before, week.value)
 
 
@@ -259,6 +263,9 @@ def _Setup(shown: _Shown, week: int, speed: Any, show_hidden: Any) -> None:
             asked.case if not asked.own else None,
             lambda case: session.ask(Asked(case=case, seed=asked.seed)),
         )
+        files = ", ".join(file_names(asked).values())
+        if files:
+            Words(f"On your files: {files}", "span", "muted")
         with rv.Html(tag="div", class_="arms", attributes={"role": "group", "aria-label": "Arms shown"}):
             Words("Arms", "span", "muted")
             for arm in shown.arms:

@@ -191,7 +191,7 @@ function render({ model, el }) {
     if (!ends.length || total > height - 4) return;
     let floor = 2;
     for (const e of ends) { e.top = Math.max(floor, e.y - e.tall / 2); floor = e.top + e.tall; }
-    let ceiling = height - 2;
+    let ceiling = height - pad.bottom + 6;  // above the numbers of the axis
     for (const e of [...ends].reverse()) { e.top = Math.min(e.top, ceiling - e.tall); ceiling = e.top; }
     for (const e of ends) {
       ctx.fillStyle = shade(e.line);

@@ -170,7 +170,8 @@ function render({ model, el }) {
   function resize() {
     width = Math.round(box.clientWidth);
     const most = model.get("most_height");
-    height = Math.round(Math.max(170, Math.min(width * 0.8, most, window.innerHeight * 0.46)));
+    // taller than usual on a tall screen, never more than half of a low one
+    height = Math.round(Math.max(170, Math.min(width * 0.8, Math.max(most, window.innerHeight * 0.4), window.innerHeight * 0.46)));
     stale = true; ask();
   }
 
