@@ -127,9 +127,8 @@ def Curves(
             values = np.frombuffer(source, np.float32)
             known = values[~np.isnan(values)]
             if len(known):
-                told.append(
-                    f"{named(str(line['name']))} {percent(float(known[-1]))} at {step_name.removesuffix('s')} {len(known) - 1}"
-                )
+                name, share = named(str(line["name"])), percent(float(known[-1]))
+                told.append(f"{name} {share} at {step_name.removesuffix('s')} {len(known) - 1}")
     CurvesCanvas.element(
         lines=[dict(line) for line in lines],
         last=last,

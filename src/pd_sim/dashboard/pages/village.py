@@ -49,8 +49,7 @@ _RINGS = (
         "at a session this {step}",
     ),
     (
-        '<circle cx="8" cy="8" r="7.5" fill="none" stroke="var(--stage-3)" stroke-width="2"/>'
-        '<circle cx="8" cy="8" r="3.5" fill="var(--stage-3)"/>',
+        '<g stroke="var(--stage-3)" fill="none"><circle cx="8" cy="8" r="7.5" stroke-width="2"/><circle cx="8" cy="8" r="3" fill="var(--stage-3)"/></g>',
         "found this {step}",
     ),
 )
