@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pd_sim.dashboard.lessons import Outcome
+from pd_sim.dashboard.reading import in_points
 
 __all__ = ["MOST_GUESSES", "Guess", "curve_of", "middle", "nearest", "points_of", "read", "table", "told", "write"]
 
@@ -155,12 +156,7 @@ def nearest(guesses: Sequence[Guess], outcomes: Sequence[Outcome]) -> str:
     who = first[0] if len(first) == 1 else f"{', '.join(first[:3])} and {len(first) - 3} more"
     if 1 < len(first) <= 3:
         who = f"{', '.join(first[:-1])} and {first[-1]}"
-    return f"Nearest: {who}, {_points(least)} off on average."
-
-
-def _points(value: float) -> str:
-    whole = round(value)
-    return f"{whole} point{'s' * (whole != 1)}"
+    return f"Nearest: {who}, {in_points(least / 100)} off on average."
 
 
 def told(guesses: Sequence[Guess], outcomes: Sequence[Outcome], names: Sequence[str]) -> str:

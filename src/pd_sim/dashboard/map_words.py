@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pd_sim.dashboard.asked import Asked
-from pd_sim.dashboard.looks import named
+from pd_sim.dashboard.cards import paths_of
+from pd_sim.dashboard.looks import named, plural
 from pd_sim.dashboard.map_axes import AXES, trait_given
 from pd_sim.dashboard.map_grown import Grown
+from pd_sim.dashboard.reading import can_act
 from pd_sim.interventions import Hub
 from pd_sim.scenario import Scenario
-from pd_sim.studies.regimes import AGREEMENT, CERTAINTY, UNDECIDED
+from pd_sim.studies.regimes import AGREEMENT, CERTAINTY, UNDECIDED, certain
 
 __all__ = ["Variant", "letters", "opened_in_watch", "said", "variants_of", "with_variant", "without_places"]
 
@@ -31,8 +33,8 @@ class Variant:
 
 
 def without_places(asked: Asked) -> Asked:
-    """What is asked for, without the point of the map that was opened last: the map is about all points."""
-    return asked.with_page(CERTAINTY, "").with_page(AGREEMENT, "")
+    """What is asked for, without the agreement of the point that was opened last: the map is about all of them."""
+    return asked.with_page(AGREEMENT, "")
 
 
 def variants_of(scenario: Scenario, step: int, axes: tuple[str, ...] = ()) -> tuple[Variant, ...]:
@@ -43,6 +45,7 @@ def variants_of(scenario: Scenario, step: int, axes: tuple[str, ...] = ()) -> tu
     >>> [one.key for one in variants_of(Scenario.load("village"), 104)]
     ['as-it-stands', 'no-hub', 'no-deviants', 'earlier', 'no-ownership']
     """
+    scenario = scenario.in_force
     found = [Variant("as-it-stands", "As it stands", "every assumption of the scenario")]
     hubs = _places_of_hubs(scenario)
     if hubs:
@@ -64,10 +67,8 @@ def variants_of(scenario: Scenario, step: int, axes: tuple[str, ...] = ()) -> tu
 def _places_of_hubs(scenario: Scenario) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for arm, interventions in scenario.arms.items():
-        kinds = [one.kind for one in interventions]
-        for place, one in enumerate(interventions):
-            if isinstance(one, Hub) and one.places:
-                path = f"arms.{arm}.hub" if kinds.count("hub") == 1 else f"arms.{arm}.{place}.hub"
+        for path, one in zip(paths_of(arm, interventions), interventions, strict=True):
+            if isinstance(one, Hub) and can_act(one, interventions, scenario.steps):
                 found.append((f"{path}.places", 0))
     return found
 
@@ -111,7 +112,8 @@ def said(grown: Grown, unit: str, variant: Variant | None = None) -> str:
         names = f"{', '.join(most)} and {last}" if most else last
         parts.append(f"{names} {'' if leads else 'lead '}nowhere for sure")
     undecided = f"{shares[UNDECIDED]:.0%} of it is undecided" if shares[UNDECIDED] else "nothing is undecided"
-    text = f"After {grown.question.step} {unit}s {', '.join(parts)}; {undecided}."
+    step = grown.question.step
+    text = f"After {step} {unit if step == 1 else plural(unit)} {', '.join(parts)}; {undecided}."
     if variant is not None and variant.settings:
         text = f"{variant.title}: {text[0].lower()}{text[1:]}"
     if grown.whole is None:
@@ -127,8 +129,12 @@ def opened_in_watch(asked: Asked, scenario: Scenario, grown: Grown, place: int) 
     question = grown.question
     for axis, value in ((question.x, cell.x), (question.y, cell.y)):
         field = question.field(axis)
-        if field in (CERTAINTY, AGREEMENT):
+        if field == AGREEMENT:  # drawn household by household, so that no setting says it
             asked = asked.with_page(field, f"{value:g}")
+        elif field == CERTAINTY:
+            there = certain(scenario, value).practice
+            asked = asked.with_setting("practice.certainty", there.certainty)
+            asked = asked.with_setting("practice.tacitness", there.tacitness)
         elif field.endswith(".mean"):
             trait = {**(trait_given(scenario, AXES[axis]) or {}), "mean": value}
             asked = asked.with_setting(field.removesuffix(".mean"), trait)

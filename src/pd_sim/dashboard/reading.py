@@ -8,20 +8,30 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from pd_sim.dashboard.cards import is_price
 from pd_sim.dashboard.looks import named, plural
+from pd_sim.dashboard.parts import percent
 from pd_sim.errors import PdSimError
-from pd_sim.interventions import Scheduled
+from pd_sim.interventions import Budget, Intervention, PerHundred, Scheduled
 from pd_sim.results import Comparison
+from pd_sim.results.uncertainty import band
 from pd_sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Line", "Price", "funding_stops", "headline", "prices_of", "rests_on", "rows", "table_of"]
-
-
-def _percent(value: float) -> str:
-    return f"{value:.0%}" if value == 0 or abs(value) >= 0.00995 else f"{value:.1%}"
+__all__ = [
+    "Line",
+    "Price",
+    "can_act",
+    "funding_stops",
+    "headline",
+    "in_points",
+    "prices_of",
+    "rests_on",
+    "rows",
+    "table_of",
+]
 
 
 def _in(share: float) -> str:
@@ -31,17 +41,23 @@ def _in(share: float) -> str:
     --------
     >>> _in(0.2), _in(0.34), _in(0.0), _in(1.0), _in(0.97)
     ('1 of 5 runs', '1 of 3 runs', 'no run', 'every run', '97 of 100 runs')
+    >>> _in(0.05), _in(0.036), _in(0.067), _in(0.003), _in(0.999)
+    ('1 of 20 runs', '4 of 100 runs', '7 of 100 runs', 'fewer than 1 of 100 runs', 'almost every run')
     """
     if share <= 0:
         return "no run"
     if share >= 1 - 1e-12:
         return "every run"
-    for whole in (2, 3, 4, 5, 6, 8, 10, 20):
-        part = round(share * whole)
-        if 0 < part < whole and abs(part / whole - share) < 0.02:
-            return f"{part} of {whole} runs"
+    if share < 0.005:
+        return "fewer than 1 of 100 runs"
     if share > 0.985:
         return "almost every run"
+    for whole in (2, 3, 4, 5, 6, 8, 10, 20):
+        part = round(share * whole)
+        off = abs(part / whole - share)
+        # near also for what is rare: neither the share nor the rest may be a tenth off
+        if 0 < part < whole and off < 0.02 and off < 0.1 * min(share, 1 - share):
+            return f"{part} of {whole} runs"
     return f"{max(1, round(100 * share))} of 100 runs"
 
 
@@ -53,16 +69,16 @@ class Price(NamedTuple):
     high: float
 
 
-def _points(share: float) -> str:
+def in_points(share: float) -> str:
     """A difference of shares in words.
 
     Examples
     --------
-    >>> _points(0.012), _points(0.26)
+    >>> in_points(0.012), in_points(0.26)
     ('1 point', '26 points')
     """
-    points = f"{100 * share:.0f}"
-    return f"{points} point" if points == "1" else f"{points} points"
+    whole = round(100 * share)
+    return f"{whole} point{'s' * (whole != 1)}"
 
 
 @dataclass(frozen=True)
@@ -114,7 +130,7 @@ def rows(result: Comparison, scenario: Scenario, arms: Sequence[str]) -> list[Li
             if heading.startswith("community: ")
         )
         spent = float(result.series(arm, "cost_so_far")[:, -1].mean())
-        low, high = np.quantile(end, [0.05, 0.95])
+        low, high = band(end)
         takes_off = float(result.takeoff(arm).mean)
         each = priced.get(arm, {}) if spent > 0 else {}
         found.append(
@@ -156,16 +172,16 @@ def headline(result: Comparison, arms: Sequence[str]) -> str:
     means = {arm: float(result.series(arm)[:, -1].mean()) for arm in arms}
     ranked = sorted(means, key=lambda arm: -means[arm])
     if len(ranked) < 2:
-        return f"{named(ranked[0])}: {_percent(means[ranked[0]])} practise at the end."
+        return f"{named(ranked[0])}: {percent(means[ranked[0]])} practise at the end."
     first, second = ranked[:2]
     gap = result.difference(first, second)
     if result.replicates < 2 or not gap.low > 0:
         said = f"{named(first)} and {named(second)} are too close to call at the end"
-        said += f" ({_percent(means[first])} and {_percent(means[second])} practise)."
+        said += f" ({percent(means[first])} and {percent(means[second])} practise)."
     else:
         said = (
-            f"{named(first)} leads at the end: {_percent(means[first])} practise, "
-            f"{_points(gap.mean)} more than with {named(second).lower()} "
+            f"{named(first)} leads at the end: {percent(means[first])} practise, "
+            f"{in_points(gap.mean)} more than with {named(second).lower()} "
             f"({100 * gap.low:.0f} to {100 * gap.high:.0f} with 95% confidence)."
         )
     fails = 1.0 - float(result.takeoff(first).mean)
@@ -186,8 +202,8 @@ def table_of(lines: Sequence[Line], unit: str = "household") -> tuple[list[str],
     for line in lines:
         row = [
             named(line.arm),
-            _percent(line.practising),
-            f"{_percent(line.low)} to {_percent(line.high)}",
+            percent(line.practising),
+            f"{percent(line.low)} to {percent(line.high)}",
             f"in {_in(1.0 - line.takes_off)}",
             _after(line.lasts),
         ]
@@ -210,7 +226,7 @@ def _after(lasts: float | None) -> str:
         return "–"
     if lasts >= 1.05:
         return f"grows ×{lasts:.1f}"
-    return "holds" if lasts > 0.95 else f"keeps {_percent(lasts)}"
+    return "holds" if lasts > 0.95 else f"keeps {percent(lasts)}"
 
 
 def _amount(value: float) -> str:
@@ -225,8 +241,21 @@ def _price(price: Price | None) -> str:
     return f"{_amount(price.each)} ({_amount(price.low)} to {_amount(price.high)})"
 
 
+def can_act(one: Intervention, arm: Sequence[Intervention], steps: int) -> bool:
+    """Whether an intervention has the time, the places and the money to do anything in its arm."""
+    if isinstance(one, Scheduled) and one.start > steps:
+        return False
+    size = getattr(one, "places", 1)
+    if (size.per_100 if isinstance(size, PerHundred) else size) == 0 or getattr(one, "reach", 1) == 0:
+        return False
+    costs = any(is_price(name) and getattr(one, name) for name in type(one).model_fields)
+    payer = getattr(one, "payer", "")
+    return not (costs and any(isinstance(b, Budget) and not b.amount and payer in b.pays_for for b in arm))
+
+
 def rests_on(scenario: Scenario, arms: Sequence[str]) -> list[str]:
     """Assumptions that carry a lead of an arm in this scenario, in words, as far as they hold here."""
+    scenario = scenario.in_force
     said = []
     practice = scenario.practice
     if practice.portability > practice.certainty:
@@ -239,6 +268,7 @@ def rests_on(scenario: Scenario, arms: Sequence[str]) -> list[str]:
         for arm in arms
         for i in scenario.arms[arm]
         if isinstance(i, Scheduled) and i.stop is None and i.payer != "sponsor"
+        if can_act(i, scenario.arms[arm], scenario.steps)
     ]
     if goes_on:
         said.append(f"something goes on by itself after funding stops ({', '.join(dict.fromkeys(goes_on))})")
@@ -246,6 +276,10 @@ def rests_on(scenario: Scenario, arms: Sequence[str]) -> list[str]:
         said.append("owning the practice keeps people at it")
     if practice.positive_deviants:
         share = practice.positive_deviants
-        many = f"{share:.1%}" if isinstance(share, float) else f"{share} {plural(scenario.unit)}"
+        many = (
+            f"{share:.1%}"
+            if isinstance(share, float)
+            else f"{share} {scenario.unit if share == 1 else plural(scenario.unit)}"
+        )
         said.append(f"somebody does better already ({many})")
     return said

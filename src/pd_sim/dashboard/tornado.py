@@ -108,27 +108,33 @@ def tornado(
     PdSimError
         The scenario cannot be run.
     """
-    moves: list[tuple[str, float, tuple[float, float]]] = []
-    for field, (least, high) in ranges.items():
-        now = _now(scenario, field)
-        low = max(least, scenario.behaviour.settled_chance) if field == "behaviour.fresh" else least
-        moves.append((field, now, (min(low, now), max(high, now))))
-    total = 1 + 2 * len(moves)
+    scenario = scenario.in_force
+    total = 1 + 2 * len(ranges)
 
-    def lead(one: Scenario, place: int) -> Lead:
+    def ran(one: Scenario, place: int) -> Comparison:
         counted = None if progress is None else lambda done, n: progress(place * n + done, total * n)
-        gap = compare(one, arms, counted).difference(*arms)
+        return compare(one, arms, counted)
+
+    def lead(result: Comparison) -> Lead:
+        gap = result.difference(*arms)
         return Lead(100 * gap.mean, 100 * gap.low, 100 * gap.high)
 
-    as_is = lead(scenario, 0)
+    as_it_stands = ran(scenario, 0)
+    as_is, households = lead(as_it_stands), int(as_it_stands.sizes[0].sum())
     bars = []
-    for place, (field, now, ends) in enumerate(moves):
-        at = [as_is if end == now else lead(scenario.set(field, end), 1 + 2 * place + k) for k, end in enumerate(ends)]
+    for place, (field, (least, high)) in enumerate(ranges.items()):
+        now = _now(scenario, field, households)
+        low = max(least, scenario.behaviour.settled_chance) if field == "behaviour.fresh" else least
+        ends = min(low, now), max(high, now)
+        at = [
+            as_is if end == now else lead(ran(scenario.set(field, end), 1 + 2 * place + k))
+            for k, end in enumerate(ends)
+        ]
         bars.append(Bar(field, now, ends, (at[0], at[1])))
     return as_is, tuple(sorted(bars, key=lambda bar: -bar.span))
 
 
-def _now(scenario: Scenario, field: str) -> float:
+def _now(scenario: Scenario, field: str, households: int) -> float:
     block, name = field.split(".")
     if name == "fresh":
         return scenario.behaviour.fresh_chance
@@ -136,7 +142,6 @@ def _now(scenario: Scenario, field: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ScenarioError(f"{field}: {value!r} is no number, so that it has no two ends")
     if isinstance(value, int) and name == "positive_deviants":
-        households = draw_community(scenario, village_seed(scenario, 1, 0)).n
         return value / households
     return float(value)
 

@@ -188,7 +188,7 @@ def regimes(
 
     The arm with the highest mean leads, by its paired difference from the second; where the 95% interval of that
     covers 0 the point is undecided. Every point has the same villages and luck. Of a hundred points at which two
-    arms are truly equal, some three are called decided by chance.
+    arms are truly equal, some five are called decided by chance.
 
     Parameters
     ----------

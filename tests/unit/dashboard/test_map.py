@@ -106,10 +106,9 @@ def test_a_large_scenario_gets_fewer_replicates_and_a_too_large_one_is_refused(t
 
 
 def test_the_map_is_about_all_points_whatever_point_was_opened_last():
-    opened = ASKED.with_page("certainty", "0.9").with_page("agreement", "0.2").with_page("map-step", "20")
+    opened = ASKED.with_page("agreement", "0.2").with_page("map-step", "20")
     assert without_places(opened) == ASKED.with_page("map-step", "20")
-    assert scenario_of(without_places(opened)).practice.certainty == 0.65
-    assert scenario_of(opened).practice.certainty == 0.9
+    assert scenario_of(opened) != scenario_of(without_places(opened)) == scenario_of(ASKED)
 
 
 def test_a_point_opens_as_it_was_run(town):
@@ -121,6 +120,19 @@ def test_a_point_opens_as_it_was_run(town):
     assert there.practice.tacitness == 0.9
     assert sum(map(math.isinf, there.traits.caution)) == 20
     assert opened_in_watch(ASKED, town, found, 1) == ASKED  # not known yet
+
+
+def test_knobs_go_on_from_a_point_that_was_opened(town):
+    found = replace(grown(cell(x=0.4, y=0.5)), question=question(town))
+    asked = opened_in_watch(ASKED, town, found, 0)
+    for field, value in (("certainty", 0.8), ("tacitness", 0.3)):
+        there = scenario_of(asked.with_setting(f"practice.{field}", value))
+        assert getattr(there.practice, field) == value
+    trusting = scenario_of(asked.with_setting("traits.caution", {"mean": 0.1, "sd": 0.0})).traits.caution
+    assert {value for value in trusting if value < math.inf} == {0.1}
+    # another point of the same map takes the place of the first
+    again = opened_in_watch(asked, town, replace(found, cells=(cell(x=0.6, y=0.2),)), 0)
+    assert (scenario_of(again).practice.certainty, scenario_of(again).practice.tacitness) == (0.6, 0.6)
 
 
 def test_a_point_of_other_axes_opens_with_its_fields_set(town):
@@ -187,6 +199,61 @@ def test_a_variant_that_makes_no_sense_here_is_not_offered():
     bare = village.set("arms", {"nothing": [], "a": [{"broadcast": {}}], "b": [{"training": {}}]})
     assert "no-hub" not in [one.key for one in variants_of(bare, 104)]
     assert next(one.title for one in variants_of(village, 40) if one.key == "earlier") == "After 20 weeks"
+    assert "no-ownership" not in [one.key for one in variants_of(village.set("principles.ownership", False), 104)]
+    empty = scenario_of(with_variant(Asked(), variants_of(village, 104)[1]))
+    assert "no-hub" not in [one.key for one in variants_of(empty, 104)]
+
+
+def test_a_map_that_stays_while_another_is_drawn_opens_and_is_taken_home_as_it_was_drawn(monkeypatch):
+    solara = pytest.importorskip("solara")
+    from pd_sim.dashboard.pages import regime_map
+
+    drawn, wait = [], threading.Event()
+
+    def wanted(asked, key):
+        scenario = scenario_of(asked)
+        return regime_map._wanted(scenario, asked, asked.with_page("map-variant", key).with_page("map-step", "20"))
+
+    monkeypatch.setitem(DETAILS, "rough", (2, 4))
+    before = ASKED.with_setting("arms.bottom_up.hub.start", 8)
+    other = before.with_setting("practice.tacitness", 0.1)
+
+    @solara.component
+    def page(asked, key):
+        drawn.append(regime_map._use_maps(wanted(asked, key)))
+        solara.Text("")
+
+    def soon(true):
+        for _ in range(500):
+            if true(drawn[-1]):
+                return drawn[-1]
+            wait.wait(0.02)
+        raise AssertionError(f"it did not come about: {drawn[-1]}")
+
+    _, rc = solara.render(page(before, "no-hub"), handle_error=False)
+    first = soon(lambda now: now.found is not None and now.found.grown.whole is not None and not now.at_work)
+    assert first.fresh
+    # what is taken home is the scenario with the assumption changed, not as it stands
+    assert first.found.scenario == scenario_of(before.with_setting("arms.bottom_up.hub.places", 0))
+    begun = threading.Event()
+
+    def slow(*args, **how):
+        begun.set()
+        wait.wait(5)
+        raise StoppedError
+        yield
+
+    monkeypatch.setattr(regime_map, "grow", slow)
+    rc.render(page(other, ""))
+    assert begun.wait(5)
+    now = drawn[-1]
+    assert not now.fresh
+    assert now.found == first.found
+    there = scenario_of(opened_in_watch(now.found.asked, now.found.scenario, now.found.grown, 0))
+    assert next(one.places for one in there.arms["bottom_up"] if one.kind == "hub") == 0
+    assert there.practice.tacitness == 1.0  # of the point at certainty 20%
+    wait.set()
+    rc.close()
 
 
 def test_letters_tell_arms_apart():
@@ -200,6 +267,8 @@ def test_it_is_said_who_leads_where():
     assert said(replace(found, whole=object()), "week") == (
         "After 20 weeks bottom-up leads on 50% of the map, top-down on 25%; 25% of it is undecided."
     )
+    soon = replace(found, whole=object(), question=replace(found.question, step=1))
+    assert said(soon, "week").startswith("After 1 week bottom-up")
     assert said(grown(cell(), None, None, None), "week").startswith("So far, of 1 of 4 points: after 20 weeks")
     changed = Variant("no-hub", "Without the hub", "", (("arms.b.hub.places", 0),))
     assert said(replace(grown(cell()), whole=object()), "week", changed).startswith(
@@ -224,6 +293,7 @@ def test_a_point_says_leader_lead_and_doubt_in_more_than_colour():
         "50% practise against 40%."
     )
     assert "leads top-down by 10 points (5 to 15)" in told_of(cell(), grown(cell()), "week")
+    assert "by 1 point (" in told_of(cell(lead=0.01, low=0.001), grown(cell()), "week")
 
 
 def test_points_and_picture_are_taken_home(town):

@@ -77,6 +77,26 @@ def test_what_a_lead_rests_on_is_said_only_where_it_holds(town):
     assert rests_on(equal, ["top_down"]) == []
 
 
+def test_what_is_switched_off_or_cannot_act_carries_no_lead(town):
+    said = "; ".join(rests_on(town, ["bottom_up"]))
+    assert "goes on by itself after funding stops (bottom-up)" in said
+    assert "owning the practice" in said
+    off = town.set("principles.ownership", False)
+    assert "owning the practice" not in "; ".join(rests_on(off, ["bottom_up"]))
+    hub = "arms.bottom_up.hub"
+    broke = [{"budget": {"amount": 0, "pays_for": ["community"]}}, {"hub": {"start": 57, "cost_session": 1}}]
+    for idle in (
+        town.set(f"{hub}.places", 0),
+        town.set(f"{hub}.places", {"per_100": 0}),
+        town.set(f"{hub}.start", town.steps + 1),
+        town.set("arms.bottom_up", broke),
+    ):
+        assert "goes on by itself" not in "; ".join(rests_on(idle, ["bottom_up"]))
+    free = [broke[0], {"hub": {"start": 57}}]
+    assert "goes on by itself" in "; ".join(rests_on(town.set("arms.bottom_up", free), ["bottom_up"]))
+    assert "somebody does better already (1 household)" in rests_on(town.set("practice.positive_deviants", 1), [])
+
+
 def test_what_is_too_large_is_refused_in_a_line(town):
     with pytest.raises(ps.PdSimError, match="households are more"):
         check_size(town, MOST_HOUSEHOLDS + 1)

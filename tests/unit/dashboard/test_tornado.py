@@ -14,6 +14,7 @@ from pd_sim.errors import ScenarioError
 
 TOWN = on_one_village(ps.Scenario.load("village").set("community.households", 60).set("steps", 30))
 ARMS = ("bottom_up", "top_down")
+WHATEVER = ps.compare(TOWN, list(ARMS), replicates=2)
 
 
 def pairs(seen):
@@ -56,10 +57,35 @@ def test_a_count_of_positive_deviants_is_taken_as_a_share():
     assert bar.now == pytest.approx(3 / 60)
 
 
-def test_every_range_can_be_set():
-    for field, ends in RANGES.items():
-        for end in ends:
-            TOWN.set(field, max(end, TOWN.behaviour.settled_chance) if field == "behaviour.fresh" else end)
+def test_every_range_is_in_force_at_both_ends_whatever_is_switched_off():
+    off = TOWN.set("principles.ownership", False).set("principles.evidence", False)
+    for town in (TOWN, off):
+        seen = []
+
+        def compare(one, arms, progress, seen=seen):
+            seen.append(one.in_force)
+            return WHATEVER
+
+        _, bars = tornado(town, ARMS, compare)
+        for bar in bars:
+            block, name = bar.field.split(".")
+            ran = {getattr(getattr(one, block), name) for one in seen}
+            assert {end for end in bar.ends if end != bar.now} <= ran, bar.field
+            assert bar.ends[0] <= RANGES[bar.field][0] or bar.field == "behaviour.fresh"
+            assert bar.ends[1] >= RANGES[bar.field][1]
+    now = {bar.field: bar.now for bar in bars}
+    assert now["behaviour.ownership_weight"] == now["behaviour.endorsement"] == 0
+
+
+def test_a_count_is_a_share_of_the_village_that_is_run():
+    of_its_own = TOWN.model_copy(update={"community": TOWN.community.model_copy(update={"households": 50})})
+    _, (bar,) = tornado(
+        TOWN.set("practice.positive_deviants", 3),
+        ARMS,
+        lambda *_: ps.compare(of_its_own, list(ARMS), replicates=2),
+        ranges={"practice.positive_deviants": (0.0, 0.1)},
+    )
+    assert bar.now == pytest.approx(3 / 50)
 
 
 def test_a_bar_turns_only_where_the_other_arm_leads_for_sure():

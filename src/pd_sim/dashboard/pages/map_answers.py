@@ -169,7 +169,7 @@ def Behind(grown: Grown, scenario: Scenario, asked: Asked) -> None:
         Words(
             f"{question.points} by {question.points} points, {question.replicates} paired runs at each, as with "
             "pd-sim regimes. Undecided: the 95% interval of the lead covers 0. Of a hundred points at which two arms "
-            "are truly equal, some three are called decided by chance.",
+            "are truly equal, some five are called decided by chance.",
             classes="muted",
         )
 

@@ -46,7 +46,7 @@ def _Step(scenario: Scenario, step: int, ask: Callable[[str, str], None]) -> Non
     years = moved / 52
     about = f", {years:.1f} years".replace(".0 ", " ") if scenario.step == "week" and moved >= 52 else ""
     with solara.Div():
-        Words(f"Looked at after {moved} {scenario.step}s of {scenario.steps}{about}", "div")
+        Words(f"Looked at after {moved} {scenario.step}{'s' * (moved != 1)} of {scenario.steps}{about}", "div")
         slider = rv.Slider(
             v_model=moved,
             on_v_model=set_moved,

@@ -12,6 +12,7 @@ from pd_sim.dashboard.map_axes import AXES, Axis, stands_at
 from pd_sim.dashboard.map_grown import Grown
 from pd_sim.dashboard.map_words import letters, opened_in_watch
 from pd_sim.dashboard.parts import Words, percent
+from pd_sim.dashboard.reading import in_points
 from pd_sim.dashboard.session import Session
 from pd_sim.dashboard.widgets.map import MapGrid
 from pd_sim.scenario import Scenario
@@ -104,5 +105,5 @@ def told(cell: Cell, grown: Grown, unit: str) -> str:
     ends = f"{100 * cell.low:.0f} to {100 * cell.high:.0f}".replace("-", "−")
     both = f"{percent(cell.means[cell.leader])} practise against {percent(cell.means[cell.runner_up])}"
     if cell.decided:
-        return f"{where}: {first} leads {second} by {100 * cell.lead:.0f} points ({ends}); {both}."
+        return f"{where}: {first} leads {second} by {in_points(cell.lead)} ({ends}); {both}."
     return f"{where}: undecided; {first.lower()} and {second} are too close to call ({ends} points); {both}."

@@ -44,7 +44,7 @@ def RegimeMap() -> None:
     if line:
         Wrong(line)
     if last.current is not None:
-        _Map(*last.current)
+        _Page(*last.current)
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,20 @@ def _wanted(scenario: Scenario, asked: Asked, link: Asked) -> _Wanted:
 
 
 @dataclass(frozen=True)
+class _Map:
+    """A map with what it was drawn of, so that its points open, and are taken home, as they were run."""
+
+    grown: Grown
+    scenario: Scenario
+    asked: Asked
+    variant: Variant
+
+
+@dataclass(frozen=True)
 class _Drawn:
     """What is known of the maps that are wanted, and what is being worked out."""
 
-    found: Grown | None
+    found: _Map | None
     fresh: bool
     """Whether it answers what is asked now, or what was asked before."""
     known: dict[str, Grown]
@@ -109,8 +119,8 @@ class _Drawn:
 def _use_maps(wanted: _Wanted) -> _Drawn:
     """Draw what is wanted point by point, and all its variants where that is asked for."""
     of, now = wanted.of, wanted.now
-    grown: solara.Reactive[dict[Any, Grown]] = solara.use_reactive({})
-    shown: solara.Reactive[Grown | None] = solara.use_reactive(None)
+    maps: solara.Reactive[dict[Any, _Map]] = solara.use_reactive({})
+    shown: solara.Reactive[_Map | None] = solara.use_reactive(None)
     wrong, done, at_work = solara.use_reactive(""), solara.use_reactive(0.0), solara.use_reactive("")
     stopped: solara.Reactive[Any] = solara.use_reactive(None)
     all_of: solara.Reactive[Any] = solara.use_reactive(None)
@@ -131,10 +141,12 @@ def _use_maps(wanted: _Wanted) -> _Drawn:
             for variant in [now, *(one for one in others if one != now)]:
                 at_work.value, done.value = variant.key, 0.0
                 scenario, question = wanted.question(variant)
-                for found in grow(scenario, question, cancel, went_on, grown.value.get((of, variant.key))):
+                begun = maps.value.get((of, variant.key))
+                for grown in grow(scenario, question, cancel, went_on, begun.grown if begun else None):
                     if cancel.is_set():
                         return
-                    grown.value = {**dict(list(grown.value.items())[-_MOST_MAPS:]), (of, variant.key): found}
+                    found = _Map(grown, scenario, with_variant(wanted.asked, variant), variant)
+                    maps.value = {**dict(list(maps.value.items())[-_MOST_MAPS:]), (of, variant.key): found}
                     if variant == now:
                         shown.value = found
         except StoppedError:
@@ -151,9 +163,9 @@ def _use_maps(wanted: _Wanted) -> _Drawn:
 
     solara.use_thread(drawn, dependencies=[of, now.key, going, every], intrusive_cancel=False)
     return _Drawn(
-        grown.value.get((of, now.key), shown.value),
-        (of, now.key) in grown.value,
-        {key: value for (which, key), value in grown.value.items() if which == of},
+        maps.value.get((of, now.key), shown.value),
+        (of, now.key) in maps.value,
+        {key: one.grown for (which, key), one in maps.value.items() if which == of},
         at_work.value if going else "",
         done.value,
         wrong.value,
@@ -166,11 +178,11 @@ def _use_maps(wanted: _Wanted) -> _Drawn:
 
 
 @solara.component
-def _Map(scenario: Scenario, asked: Asked) -> None:
+def _Page(scenario: Scenario, asked: Asked) -> None:
     session = session_of_this_tab()
     wanted = _wanted(scenario, asked, session.asked)
     drawn = _use_maps(wanted)
-    found, varied = drawn.found, with_variant(asked, wanted.now)
+    found = drawn.found
 
     def ask(name: str, value: str) -> None:
         session.ask(without_places(session.asked).with_page(name, value))
@@ -187,7 +199,7 @@ def _Map(scenario: Scenario, asked: Asked) -> None:
                 elif found is not None:
                     with rv.Html(tag="div", attributes={"role": "status"}):
                         Words(
-                            said(found, scenario.step, wanted.now if drawn.fresh else None),
+                            said(found.grown, found.scenario.step, found.variant),
                             "p",
                             "map-lead" if drawn.fresh else "map-lead fade",
                         )
@@ -195,10 +207,10 @@ def _Map(scenario: Scenario, asked: Asked) -> None:
                 if found is not None:
                     # what was asked before stays, faded, until the first points of the new map are known
                     with solara.Div(classes=[] if drawn.fresh else ["fade"]):
-                        Picture(found, scenario, varied, session)
-                        Legend(found, scenario)
+                        Picture(found.grown, found.scenario, found.asked, session)
+                        Legend(found.grown, found.scenario)
             if found is not None:
-                Behind(found, scenario, varied)
+                Behind(found.grown, found.scenario, found.asked)
         with solara.Div(classes=["stack"]):
             with solara.Div(classes=["card"]):
                 Compared(
@@ -243,4 +255,4 @@ def _Works(drawn: _Drawn, wanted: _Wanted, finer: Callable[[str], None]) -> None
             solara.Button("Go on", icon_name="mdi-play", outlined=True, on_click=drawn.go_on)
             Words("Stopped; what is shown is what is known so far.", "span", "muted")
         elif drawn.found is not None:
-            Words(f"{drawn.found.question.replicates} paired runs at each point", "span", "muted map-idle")
+            Words(f"{drawn.found.grown.question.replicates} paired runs at each point", "span", "muted map-idle")
