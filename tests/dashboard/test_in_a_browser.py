@@ -26,7 +26,7 @@ def test_a_link_brings_everything_back_after_the_server_was_gone(served, tab):
         page.get_by_text("The connection to pd-sim is lost").wait_for()
     finally:
         served.start()
-    page.reload()
+    page.get_by_text("The connection to pd-sim is lost").wait_for(state="detached")  # it comes back by itself
     page.get_by_text("practice.certainty = 0.9").wait_for()
     assert "seed=5" in page.url
 

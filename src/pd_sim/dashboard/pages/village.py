@@ -49,7 +49,7 @@ _RINGS = (
         "at a session this {step}",
     ),
     (
-        '<g stroke="var(--stage-3)" fill="none"><circle cx="8" cy="8" r="7.5" stroke-width="2"/><circle cx="8" cy="8" r="3" fill="var(--stage-3)"/></g>',
+        '<g stroke="var(--stage-3)" fill="none" stroke-width="2"><circle cx="8" cy="8" r="7"/><path d="M6 8h4"/></g>',
         "found this {step}",
     ),
 )

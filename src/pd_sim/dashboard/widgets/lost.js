@@ -1,6 +1,6 @@
 // A banner where the page has lost its server; the page that solara serves shows none.
 (() => {
-  const says = "The connection to pd-sim is lost. What you see no longer moves. Once it runs again, reload this page: the link brings everything back.";
+  const says = "The connection to pd-sim is lost. What you see no longer moves. Once it runs again, this page comes back by itself.";
   const show = () => {
     if (document.getElementById("pd-sim-lost")) return;
     const banner = document.createElement("div");
@@ -16,14 +16,15 @@
     banner.append(words, again);
     document.body.append(banner);
   };
-  const hide = () => { const banner = document.getElementById("pd-sim-lost"); if (banner) banner.remove(); };
+  // the link holds all that is shown, and a server that was started anew knows nothing of this page
+  const back = () => { if (document.getElementById("pd-sim-lost")) location.reload(); };
   const Plain = window.WebSocket;
   let leaving = false;
   window.addEventListener("beforeunload", () => { leaving = true; });
   window.WebSocket = class extends Plain {
     constructor(...how) {
       super(...how);
-      this.addEventListener("open", () => hide());
+      this.addEventListener("open", back);
       this.addEventListener("close", () => { if (!leaving) setTimeout(() => { if (this.readyState === 3) show(); }, 400); });
     }
   };
