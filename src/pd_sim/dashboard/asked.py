@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
-import yaml
-
-from pd_sim.dashboard.files import HASH, only_known_files, told, with_files
-from pd_sim.errors import PdSimError, ScenarioError
+from pd_sim.dashboard.files import HASH, only_known_files, shown_name, told, with_files
+from pd_sim.dashboard.limits import check_declared
+from pd_sim.errors import FileError, PdSimError, ScenarioError
 from pd_sim.scenario import Scenario, case_names
-from pd_sim.studies.regimes import agreed, certain
+from pd_sim.scenario.reading import read_value, write_value
+from pd_sim.studies.regimes import AGREEMENT, agreed
 
 __all__ = [
     "FILES",
@@ -36,8 +36,11 @@ MOST_SEED = 2**31 - 1
 FILES = ("ties", "households")
 """What of a page names a file that is kept on this computer, by its hash."""
 
+_FILE_NAMES = tuple(f"{kind}-name" for kind in FILES)
 _MOST_YAML = 400_000
 _MOST_SETTINGS = 200
+_MOST_FIELDS = 1000
+_MOST_ARMS = 4
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class Asked:
     def with_setting(self, field_name: str, value: Any) -> Asked:
         """The same with one field changed; a field changed before takes the new value."""
         kept = tuple(pair for pair in self.settings if pair[0] != field_name)
-        return replace(self, settings=(*kept, (field_name, _written(value))))
+        return replace(self, settings=(*kept, (field_name, write_value(value))))
 
     def with_block(self, field_name: str, value: Any) -> Asked:
         """The same with a whole block in place of all that was changed in it so far, such as the list of an arm.
@@ -85,7 +88,7 @@ class Asked:
         (('arms.hybrid', '[{training: {}}]'),)
         """
         kept = tuple(pair for pair in self.settings if not f"{pair[0]}.".startswith(f"{field_name}."))
-        return replace(self, settings=(*kept, (field_name, _written(value))))
+        return replace(self, settings=(*kept, (field_name, write_value(value))))
 
     def without_setting(self, field_name: str) -> Asked:
         """The same with one field as it was."""
@@ -119,7 +122,10 @@ def read(search: str | None) -> Read:
     >>> read("seed=-3").refused
     ('seed -3: give a whole number from 0 to 2147483647',)
     """
-    fields = parse_qs(search or "", keep_blank_values=False, max_num_fields=1000)
+    try:
+        fields = parse_qs(search or "", keep_blank_values=False, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return Read(Asked(), (f"the link: more than {_MOST_FIELDS:,} fields, which is too many to be read",))
     refused: list[str] = []
     asked = Asked()
 
@@ -137,6 +143,9 @@ def read(search: str | None) -> Read:
         else:
             refused.append(f"case {first('case')[:60]!r}: there is no such case")
     settings = []
+    for name, most, shown in (("set", _MOST_SETTINGS, "settings"), ("arm", _MOST_ARMS, "arms")):
+        if len(fields.get(name, [])) > most:
+            refused.append(f"{name}: {len(fields[name])} {shown} are more than the {most} taken; the first ones are")
     for written in fields.get("set", [])[:_MOST_SETTINGS]:
         name, colon, value = written.partition(":")
         if colon and name:
@@ -148,18 +157,28 @@ def read(search: str | None) -> Read:
         text = first(name)
         if not text:
             continue
-        if text.isascii() and text.isdigit() and int(text) <= most:
+        if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= most:
             asked = replace(asked, **{name: int(text)})  # type: ignore[arg-type]
         else:
             refused.append(f"{name} {text[:40]}: give a whole number from 0 to {most}")
-    page = tuple((k[2:], v[0]) for k, v in fields.items() if k.startswith("p-") and v)
-    for name, value in page:
+    page = _page(fields, refused)
+    return Read(
+        replace(asked, settings=tuple(settings), arms=tuple(fields.get("arm", [])[:_MOST_ARMS]), page=page),
+        tuple(refused),
+    )
+
+
+def _page(fields: dict[str, list[str]], refused: list[str]) -> tuple[tuple[str, str], ...]:
+    """What only one page knows; what of it makes no sense goes to what is refused."""
+    page = []
+    for name, value in ((k[2:], v[0]) for k, v in fields.items() if k.startswith("p-") and v):
         if name in FILES and not HASH.fullmatch(value):
             refused.append(f"p-{name} {value[:40]!r}: names no file; give the file again under Your own")
-    page = tuple((name, value) for name, value in page if name not in FILES or HASH.fullmatch(value))
-    return Read(
-        replace(asked, settings=tuple(settings), arms=tuple(fields.get("arm", [])[:4]), page=page), tuple(refused)
-    )
+        elif name == AGREEMENT and _share(value) is None:
+            refused.append(f"p-{name} {value[:40]!r}: is no share; give a number from 0 to 1")
+        else:
+            page.append((name, shown_name(value) if name in _FILE_NAMES else value))
+    return tuple(page)
 
 
 def write(asked: Asked) -> str:
@@ -194,9 +213,14 @@ def scenario_of(asked: Asked) -> Scenario:
     for name, text in asked.settings:
         scenario = scenario.set(name, value_of(name, text))
     only_known_files(scenario, "" if asked.own else asked.case)  # before anything of its community is read
-    for axis, place in (("certainty", certain), ("agreement", lambda s, share: agreed(s, share, asked.seed))):
-        if asked.on_page(axis):
-            scenario = place(scenario, _share(axis, asked.on_page(axis)))
+    check_declared(scenario)
+    if asked.on_page(AGREEMENT):
+        share = _share(asked.on_page(AGREEMENT))
+        if share is None:
+            raise ScenarioError(
+                f"{AGREEMENT}: {asked.on_page(AGREEMENT)[:40]!r} is no share; give a number from 0 to 1"
+            )
+        scenario = agreed(scenario, share, asked.seed)  # draws the community
     return scenario
 
 
@@ -218,39 +242,20 @@ def _usual(arms: Iterable[str], most: int) -> tuple[str, ...]:
     return tuple(usual or [n for n in names if n != "nothing"][:2] or names[:most])
 
 
-def _share(name: str, text: str) -> float:
+def _share(text: str) -> float | None:
+    """A share as it is written; none: it is no number from 0 to 1."""
     try:
-        return min(1.0, max(0.0, float(text)))
+        share = float(text)
     except ValueError:
-        raise ScenarioError(f"{name}: {text[:40]!r} is no share; give a number from 0 to 1") from None
-
-
-def _written(value: Any) -> str:
-    text = yaml.dump(value, Dumper=_Writer, default_flow_style=True, sort_keys=False, width=10_000_000)
-    return str(text).strip().removesuffix("\n...").strip()
-
-
-class _Writer(yaml.SafeDumper):
-    """YAML on one line, each value written out."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-class _Plain(yaml.SafeLoader):
-    """YAML without aliases, which can grow without bound."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            raise yaml.YAMLError("aliases are not used here")
-        return super().compose_node(parent, index)
+        return None
+    return share if 0 <= share <= 1 else None
 
 
 def value_of(name: str, text: str) -> Any:
     """The value of a setting as it is written in a link, else a `ScenarioError` in one line."""
     try:
-        return yaml.load(text, _Plain)  # noqa: S506 (a safe loader with less)
-    except (yaml.YAMLError, RecursionError, ValueError):
+        return read_value(text, name)
+    except FileError:
         raise ScenarioError(f"{name[:80]}: {text[:40]!r} is no value") from None
 
 

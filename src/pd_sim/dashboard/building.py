@@ -8,19 +8,17 @@ from typing import Any
 from pd_sim.community import Blocks, Lattice
 from pd_sim.community.spec import GENERATORS
 from pd_sim.dashboard.asked import FILES, Asked
+from pd_sim.dashboard.limits import MOST_ARMS
 from pd_sim.errors import ScenarioError
 from pd_sim.interventions import Budget, Scheduled, kind_named
 from pd_sim.scenario import Scenario
 
 __all__ = [
-    "MOST_ARMS",
-    "MOST_INTERVENTIONS",
     "add_arm",
     "add_intervention",
     "add_threat",
     "change_budget",
     "change_outcome",
-    "check_structure",
     "choose_generator",
     "is_structure",
     "named_anew",
@@ -30,33 +28,12 @@ __all__ = [
     "time_threat",
 ]
 
-MOST_ARMS = 8
-"""Arms of a scenario that is shown."""
-
-MOST_INTERVENTIONS = 80
-"""Interventions and threats of a scenario that is shown, all arms together."""
-
 
 def is_structure(field: str) -> bool:
     """Whether a setting holds a whole block, such as the list of an arm."""
     return field in ("arms", "threats", "community", "outcome", "targets", "evaluations") or (
         field.startswith("arms.") and field.count(".") == 1
     )
-
-
-def check_structure(scenario: Scenario) -> None:
-    """Refuse a scenario of too many parts to be shown.
-
-    Raises
-    ------
-    ScenarioError
-        One line that says what to take out.
-    """
-    if len(scenario.arms) > MOST_ARMS:
-        raise ScenarioError(f"arms: {len(scenario.arms)} are more than the {MOST_ARMS} shown here; take some out")
-    parts = sum(len(arm) for arm in scenario.arms.values()) + len(scenario.threats)
-    if parts > MOST_INTERVENTIONS:
-        raise ScenarioError(f"arms: {parts} interventions are more than the {MOST_INTERVENTIONS} shown here")
 
 
 def add_intervention(asked: Asked, scenario: Scenario, arm: str, kind: str) -> Asked:

@@ -34,8 +34,14 @@ class StoppedError(Exception):
 
 
 def first_look(scenario: Scenario, seed: int, stopped: threading.Event | None = None) -> Comparison:
-    """A rough answer from few replicates, quickly."""
-    return _answer(scenario, seed, FIRST_LOOK, stopped, None)
+    """A rough answer from few replicates, quickly; the whole one where the limit on work allows no more.
+
+    Raises
+    ------
+    StoppedError
+        ``stopped`` was set meanwhile.
+    """
+    return _answer(scenario, seed, min(FIRST_LOOK, _allowed(scenario, seed)), stopped, None)
 
 
 def bands(
@@ -54,9 +60,12 @@ def bands(
     StoppedError
         ``stopped`` was set meanwhile.
     """
+    return _answer(scenario, seed, _allowed(scenario, seed), stopped, progress)
+
+
+def _allowed(scenario: Scenario, seed: int) -> int:
     one = on_one_village(scenario)
-    households = draw_community(one, village_seed(one, seed, 0)).n
-    return _answer(scenario, seed, replicates_for(scenario, households), stopped, progress)
+    return replicates_for(scenario, draw_community(one, village_seed(one, seed, 0)).n)
 
 
 def _answer(
@@ -70,8 +79,11 @@ def _answer(
 
     one = on_one_village(scenario)
     keys = {arm: (_alone(one, arm), arm, seed, replicates) for arm in one.arms}
-    known = {arm: found for arm, key in keys.items() if (found := _recall(key)) is not None}
-    missing = [arm for arm in one.arms if arm not in known]
+    known: dict[str, Comparison] = {}
+
+    def missing() -> list[str]:
+        known.update({arm: found for arm, key in keys.items() if (found := _recall(key)) is not None})
+        return [arm for arm in one.arms if arm not in known]
 
     def went_on(done: int, total: int) -> None:
         if stopped is not None and stopped.is_set():
@@ -79,12 +91,14 @@ def _answer(
         if progress is not None:
             progress(done, total)
 
-    if missing:
+    if missing():
         with turn(stopped):
-            found = compare(one, missing, replicates=replicates, seed=seed, progress=went_on)
-        for arm in missing:
-            known[arm] = replace(found, arms={arm: found.arms[arm]})
-            _remember(keys[arm], known[arm])
+            left = missing()  # another tab may have asked the same, and had its turn before
+            if left:
+                found = compare(one, left, replicates=replicates, seed=seed, progress=went_on)
+            for arm in left:
+                known[arm] = replace(found, arms={arm: found.arms[arm]})
+                _remember(keys[arm], known[arm])
     arms = {arm: known[arm].arms[arm] for arm in one.arms}
     return replace(known[next(iter(arms))], scenario=one.record(), hash=one.content_hash, arms=arms)
 

@@ -90,9 +90,9 @@ def checked(data: bytes, name: str, kind: str = "ties") -> bytes:
         raise FileError(f"{name}: is empty; give a table with a row of names and a row for each tie or household")
     if graph in (".graphml", ".gexf"):
         _check_markup(data, name)
-        rows = len(re.findall(rb"<edge[\s/>]", data))
+        rows = sum(1 for _ in re.finditer(rb"<(?:[^\s<>/:]+:)?(?:edge|node)[\s/>]", data))
     else:
-        rows = data.count(b"\n") + (not data.endswith(b"\n"))
+        rows = len(data.splitlines())
     if graph == ".edgelist":
         for number, line in enumerate(data.splitlines(), 1):
             if len(line) > _LONGEST:

@@ -11,9 +11,10 @@ from itertools import product
 import numpy as np
 
 from pd_sim.dashboard.ensemble import StoppedError, turn
-from pd_sim.dashboard.limits import check_size
+from pd_sim.dashboard.limits import check_declared, check_size
 from pd_sim.dashboard.map_axes import AXES
 from pd_sim.engine import draw_community, village_seed
+from pd_sim.errors import ScenarioError
 from pd_sim.scenario import Scenario
 from pd_sim.studies.regimes import CERTAINTY, UNDECIDED, Cell, Regimes
 
@@ -24,6 +25,9 @@ DETAILS: dict[str, tuple[int, int]] = {"rough": (5, 20), "finer": (7, 30), "fine
 
 _MOST_WORK = 800_000_000
 """Households × steps × arms × points × replicates of one map."""
+
+_FEWEST = 4
+"""Replicates at a point below which a map says nothing."""
 
 _KEPT = 64
 """Maps that are remembered."""
@@ -79,13 +83,20 @@ def question_of(scenario: Scenario, x: str, y: str, step: int, detail: str, seed
     Raises
     ------
     PdSimError
-        The community cannot be drawn, or is too large.
+        The community cannot be drawn, or is too large, or the map is too much work.
     """
+    check_declared(scenario)
     points, replicates = DETAILS[detail]
     households = draw_community(scenario, village_seed(scenario, seed, 0)).n
     check_size(scenario, households)
     one = households * step * max(1, len(scenario.arms)) * points**2
-    return Question(scenario.content_hash, x, y, step, points, max(4, min(replicates, _MOST_WORK // max(one, 1))), seed)
+    allowed = min(replicates, _MOST_WORK // max(one, 1))
+    if allowed < _FEWEST:
+        raise ScenarioError(
+            f"map: {points**2} points of {households:,} households and {step:,} steps are too many for this page; "
+            "take an earlier step, fewer points or fewer households, or run it with pd-sim regimes"
+        )
+    return Question(scenario.content_hash, x, y, step, points, allowed, seed)
 
 
 def _groups(points: int) -> list[tuple[int, ...]]:

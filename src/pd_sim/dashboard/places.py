@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import OrderedDict
 
 import numpy as np
@@ -19,6 +20,7 @@ Places = npt.NDArray[np.float32]
 """Place of every household within the square from 0 to 1, ``[n, 2]``."""
 
 _kept: OrderedDict[bytes, Places] = OrderedDict()
+_keeping = threading.Lock()
 
 
 def ties_of(community: Community) -> npt.NDArray[np.uint32]:
@@ -32,9 +34,10 @@ def places_of(community: Community) -> Places:
     """Place of every household within the square from 0 to 1, ``[n, 2]``; remembered for the communities seen last."""
     ties = ties_of(community)
     key = community.identity.tobytes() + ties.tobytes()
-    if key in _kept:
-        _kept.move_to_end(key)
-        return _kept[key]
+    with _keeping:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
     places = np.zeros((community.n, 2), np.float32)
     columns = math.ceil(math.sqrt(len(community.villages)))
     rows = math.ceil(len(community.villages) / columns)
@@ -47,9 +50,10 @@ def places_of(community: Community) -> Places:
         room = 0.9 if len(community.villages) > 1 else 0.96
         corner = np.array([column, row]) * side + side * (1 - room) / 2
         places[first:last] = mine * side * room + corner
-    _kept[key] = places
-    while len(_kept) > 32:
-        _kept.popitem(last=False)
+    with _keeping:
+        _kept[key] = places
+        while len(_kept) > 32:
+            _kept.popitem(last=False)
     return places
 
 

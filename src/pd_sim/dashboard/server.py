@@ -34,6 +34,12 @@ _SETTINGS = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "15m",
 }
 
+_ROOM = 8
+"""Connections beyond the number of tabs: those that come back before the old one is known to be gone."""
+
+_ASSETS = "/_solara/cdn"
+"""Where solara serves what its pages load; what it does not have it would fetch from elsewhere."""
+
 _LOST = Path(__file__).parent / "widgets" / "lost.js"
 
 
@@ -48,9 +54,13 @@ class _Door:
     """Stands before solara: keeps the number of open pages, and mends what its page lacks for all to use it."""
 
     def __init__(
-        self, inner: Callable[[Message, Receive, Send], Awaitable[None]], most_users: int = MOST_USERS
+        self,
+        inner: Callable[[Message, Receive, Send], Awaitable[None]],
+        most_users: int = MOST_USERS,
+        assets: Path | None = None,
     ) -> None:
         self.inner = inner
+        self.assets = assets
         self.most_users = most_users
         self.open = 0
 
@@ -68,6 +78,9 @@ class _Door:
         if origin and origin.partition(b"://")[2] != headers.get(b"host", b""):  # a page of another site
             await send({"type": "websocket.close", "code": 1008})
             return
+        if self.open >= self.most_users + _ROOM:
+            await send({"type": "websocket.close", "code": 1013})
+            return
         self.open += 1
         try:
             await self.inner(scope, receive, send)
@@ -79,6 +92,9 @@ class _Door:
         length = headers.get(b"content-length", b"0")
         if length.isdigit() and int(length) > 2 * MOST_UPLOAD:
             await _say(send, 413, f"Files up to {MOST_UPLOAD // 2**20} MiB can be uploaded here.")
+            return
+        if _ASSETS in scope.get("path", "") and not self._installed(scope["path"]):
+            await _say(send, 404, "This is not part of the dashboard.")
             return
         wants_page = scope["method"] == "GET" and b"text/html" in headers.get(b"accept", b"")
         if wants_page and self.open >= self.most_users:
@@ -94,6 +110,14 @@ class _Door:
             return
         plain = [(name, value) for name, value in scope["headers"] if name.lower() != b"accept-encoding"]
         await self.inner({**scope, "headers": plain}, receive, _mended(send))
+
+    def _installed(self, path: str) -> bool:
+        """Whether it is a file that came with solara: nothing is fetched from elsewhere, nothing put on the disk."""
+        if self.assets is None or "\0" in path:
+            return False
+        folder = self.assets.resolve()
+        file = (folder / path.partition(_ASSETS)[2].lstrip("/")).resolve()
+        return file.is_relative_to(folder) and file.is_file()
 
 
 def _mended(send: Send) -> Send:
@@ -151,16 +175,17 @@ async def _say(send: Send, status: int, words: str) -> None:
 def application() -> Any:
     """The ASGI application: solara behind its door."""
     prepare()
+    import solara.server.settings
     import solara.server.starlette
 
-    return guarded(solara.server.starlette.app)
+    return guarded(solara.server.starlette.app, Path(solara.server.settings.assets.proxy_cache_dir))
 
 
-def guarded(inner: Callable[[Message, Receive, Send], Awaitable[None]]) -> Any:
+def guarded(inner: Callable[[Message, Receive, Send], Awaitable[None]], assets: Path | None = None) -> Any:
     """An ASGI application behind its door, for those who call this computer by its own name."""
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    return TrustedHostMiddleware(_Door(inner), allowed_hosts=_NAMES, www_redirect=False)
+    return TrustedHostMiddleware(_Door(inner, assets=assets), allowed_hosts=_NAMES, www_redirect=False)
 
 
 def warm_up() -> None:

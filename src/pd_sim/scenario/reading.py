@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from pd_sim.errors import FileError, ScenarioError, nearest
 
-__all__ = ["MOST_BYTES", "block", "explain", "read_yaml", "write_yaml"]
+__all__ = ["MOST_BYTES", "block", "explain", "read_value", "read_yaml", "write_value", "write_yaml"]
 
 MOST_BYTES = 1_000_000
 """Greatest size of a scenario file."""
@@ -65,6 +65,13 @@ class _Writer(yaml.SafeDumper):
         return True
 
 
+class _OneLine(yaml.SafeDumper):
+    """YAML on one line, each value written out."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def _short_list(dumper: _Writer, data: Any) -> Any:
     plain = all(not isinstance(x, (dict, list)) for x in data)
     return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=plain)
@@ -76,6 +83,10 @@ def _text(dumper: _Writer, data: str) -> Any:
     return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
 
+def _text_on_one_line(dumper: _OneLine, data: str) -> Any:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style='"' if "\n" in data else None)
+
+
 # Numbers are decimal: 012 and 1:30 are words here, and 1e-3 is a number, unlike in YAML 1.1.
 _START = list("-+.0123456789")
 _FLOAT = re.compile(
@@ -83,10 +94,11 @@ _FLOAT = re.compile(
     r"|\.(inf|Inf|INF)|\.(nan|NaN|NAN))$"
 )
 _Plain.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(0|[1-9][0-9_]*)$"), _START)
-for _yaml in (_Plain, _Writer):
+for _yaml in (_Plain, _Writer, _OneLine):
     _yaml.add_implicit_resolver("tag:yaml.org,2002:float", _FLOAT, _START)
 _Writer.add_representer(list, _short_list)
 _Writer.add_representer(str, _text)
+_OneLine.add_representer(str, _text_on_one_line)
 
 
 def read_yaml(source: str | bytes, name: str) -> dict[str, Any]:
@@ -110,8 +122,34 @@ def read_yaml(source: str | bytes, name: str) -> dict[str, Any]:
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source
     except UnicodeDecodeError as error:
         raise FileError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8 text") from None
+    document = read_value(text, name)
+    if not isinstance(document, dict):
+        raise FileError(f"{name}: not a scenario; it should begin with fields such as 'name:' and 'arms:'")
+    return {str(key): value for key, value in document.items()}
+
+
+def read_value(text: str, name: str) -> Any:
+    """Read a plain value from YAML, by the rules of a scenario file.
+
+    Parameters
+    ----------
+    text
+        The text.
+    name
+        What to call it in an error.
+
+    Raises
+    ------
+    FileError
+        If it is not YAML, uses aliases or tags, or names a key twice.
+
+    Examples
+    --------
+    >>> read_value("{places: 12, when: 1:30, share: 1e-3}", "it")
+    {'places': 12, 'when': '1:30', 'share': 0.001}
+    """
     try:
-        document = yaml.load(text, _Plain)  # noqa: S506 (a safe loader with less)
+        return yaml.load(text, _Plain)  # noqa: S506 (a safe loader with less)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}: " if mark else ""
@@ -119,9 +157,20 @@ def read_yaml(source: str | bytes, name: str) -> dict[str, Any]:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
         raise FileError(f"{name}: {reason}") from None
-    if not isinstance(document, dict):
-        raise FileError(f"{name}: not a scenario; it should begin with fields such as 'name:' and 'arms:'")
-    return {str(key): value for key, value in document.items()}
+    except (LookupError, TypeError, AttributeError):  # the reader stumbles over a tag whose value is of another kind
+        raise FileError(f"{name}: a tag (!!name) does not go with its value; write a plain value") from None
+
+
+def write_value(value: Any) -> str:
+    """Write a plain value as YAML on one line: `read_value` gives the same back.
+
+    Examples
+    --------
+    >>> write_value([{"training": {"places": 4}}]), write_value("1e-3")
+    ('[{training: {places: 4}}]', "'1e-3'")
+    """
+    text = yaml.dump(value, Dumper=_OneLine, default_flow_style=True, sort_keys=False, width=10_000_000)
+    return str(text).strip().removesuffix("\n...").strip()
 
 
 def write_yaml(document: dict[str, Any]) -> str:

@@ -288,7 +288,7 @@ _BLOCKS: dict[str, type[BaseModel]] = {
 
 def _entry(listed: list[Any], part: str, where: str) -> Any:
     """One intervention's fields, by its place (then its kind follows) or by its kind."""
-    if part.isdigit():
+    if part.isascii() and part.isdigit() and len(part) < 10:
         if int(part) >= len(listed):
             raise ScenarioError(f"{where}: the arm has {len(listed)} interventions, counted from 0")
         return listed[int(part)]

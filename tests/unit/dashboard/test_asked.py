@@ -7,22 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pd_sim as ps
-from pd_sim.dashboard.asked import MOST_SEED, Asked, arms_of, read, scenario_of, understood, write
+from pd_sim.dashboard.asked import MOST_SEED, Asked, arms_of, read, scenario_of, understood, value_of, write
 from pd_sim.errors import ScenarioError
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
-asked = st.builds(
-    Asked,
-    case=st.sampled_from(["village", "huntingdon"]),
-    settings=st.lists(st.tuples(words.filter(lambda w: ":" not in w), words), max_size=4).map(tuple),
-    seed=st.integers(0, MOST_SEED),
-    arms=st.lists(words, max_size=4).map(tuple),
-    week=st.integers(0, 5200),
-    page=st.dictionaries(words, words, max_size=3).map(lambda d: tuple(d.items())),
-)
+changes = {
+    "settings": st.lists(st.tuples(words.filter(lambda w: ":" not in w), words), max_size=4).map(tuple),
+    "seed": st.integers(0, MOST_SEED),
+    "arms": st.lists(words, max_size=4).map(tuple),
+    "week": st.integers(0, 5200),
+    "page": st.dictionaries(words, words, max_size=3).map(lambda d: tuple(d.items())),
+}
+asked = st.builds(Asked, case=st.sampled_from(["village", "huntingdon"]), **changes)
+own = st.builds(Asked, own=st.text(st.characters(codec="utf-8"), min_size=1), **changes)
 
 
-@given(asked)
+@given(asked | own)
 def test_what_is_written_is_read_back(given_asked):
     found = read(write(given_asked))
     assert found.refused == ()
@@ -43,6 +43,12 @@ def test_a_scenario_of_ones_own_travels_whole():
         ("seed=-1", "give a whole number"),
         ("seed=1e9", "give a whole number"),
         ("week=９", "give a whole number"),
+        ("week=" + "9" * 5000, "give a whole number"),
+        ("seed=" + "9" * 5000, "give a whole number"),
+        ("&".join(f"a{place}=1" for place in range(1001)), "more than 1,000 fields"),
+        ("p-agreement=much", "is no share"),
+        ("p-agreement=1.5", "is no share"),
+        ("p-agreement=nan", "is no share"),
         ("set=practice.certainty", "should be field:value"),
         ("own=notbase64!", "damaged"),
         ("own=AAAA", "damaged"),
@@ -78,13 +84,52 @@ def test_a_wrong_setting_gives_its_one_line():
         scenario_of(Asked(settings=(("practice.certainty", "["),)))
 
 
-def test_a_point_of_the_map_sets_both_axes():
-    moved = scenario_of(Asked(page=(("certainty", "0.4"), ("agreement", "0.5"))))
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("practice.certainty", "!!timestamp x"),
+        ("practice.certainty", "!!bool maybe"),
+        ("practice.certainty", "!!int ''"),
+        ("arms.hybrid.².x", "1"),
+        (f"arms.hybrid.{'9' * 5000}.x", "1"),
+    ],
+)
+def test_a_crafted_setting_gives_one_line(field, text):
+    scenario, line = understood(Asked(settings=((field, text),)))
+    assert scenario is None
+    assert line
+    assert "\n" not in line
+
+
+def test_a_value_means_in_a_link_what_it_means_in_a_file():
+    assert value_of("it", "[012, 1:30, 1e-3, 2020-01-01]") == ["012", "1:30", 0.001, "2020-01-01"]
+    for word in ("012", "1:30", "1e5", "true", "null", ".inf", "a: b", "two\nlines", 1e-05, 1e22, None, [{"a": []}]):
+        ((_, text),) = Asked().with_setting("it", word).settings
+        assert "\n" not in text
+        assert value_of("it", text) == word
+
+
+def test_what_is_more_than_is_taken_is_said():
+    found = read("&".join(f"set=a:{place}" for place in range(201)) + "".join(f"&arm={place}" for place in range(5)))
+    assert len(found.asked.settings) == 200
+    assert found.asked.arms == ("0", "1", "2", "3")
+    assert [line.partition(":")[0] for line in found.refused] == ["set", "arm"]
+
+
+def test_the_name_of_a_file_is_a_name_and_no_path():
+    found = read("p-ties-name=../../../etc/passwd&p-households-name=..%5Cmine.csv")
+    assert found.asked.page == (("ties-name", "passwd"), ("households-name", "mine.csv"))
+
+
+def test_a_point_of_the_map_says_who_agrees():
+    settings = (("practice.certainty", "0.4"),)
+    moved = scenario_of(Asked(settings=settings, page=(("agreement", "0.5"), ("certainty", "0.9"))))
     assert moved.practice.certainty == 0.4
     never = [value for value in moved.traits.caution if value == "never" or value == float("inf")]
     assert len(never) == 150
-    with pytest.raises(ScenarioError, match="is no share"):
-        scenario_of(Asked(page=(("agreement", "much"),)))
+    for wrong in ("much", "-0.1", "1.1"):
+        with pytest.raises(ScenarioError, match="is no share"):
+            scenario_of(Asked(page=(("agreement", wrong),)))
 
 
 def test_shown_arms_are_those_asked_for_that_exist():

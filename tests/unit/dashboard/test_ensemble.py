@@ -63,6 +63,10 @@ def test_a_knob_of_one_arm_runs_that_arm_alone_and_gives_the_comparison(town, as
         ("principles", {"ownership": False}),
         ("outcome", {"issue": "a child falls ill", "risk": 0.05, "effect": 0.5}),
         ("takeoff", 0.4),
+        ("traits.trust_expert", {"mean": 0.9, "sd": 0.05}),
+        ("initial.aware", 0.5),
+        ("community.mean_degree", 4.0),
+        ("economics.staff_hour", 40.0),
     ],
 )
 def test_what_is_the_same_for_all_arms_runs_all_again(town, asked, field, value):
@@ -80,6 +84,30 @@ def test_an_arm_more_and_an_arm_fewer_run_only_what_is_new(town, asked):
     more = town.set("arms.longer", [{"training": {"places": 5}}])
     assert list(first_look(more, 4).arms)[-1] == "longer"
     assert asked[1:] == [["longer"]]
+
+
+def test_two_who_ask_the_same_at_once_run_it_once(town, asked):
+    found, waiting = [], threading.Semaphore(0)
+
+    class Waits(threading.Event):
+        def is_set(self) -> bool:
+            waiting.release()
+            return False
+
+    with ensemble.turn(None):  # another study runs meanwhile
+        tabs = [threading.Thread(target=lambda: found.append(first_look(town, 4, Waits()))) for _ in range(2)]
+        for tab in tabs:
+            tab.start()
+            assert waiting.acquire(timeout=20)  # it has looked for what is known, and waits for its turn
+    for tab in tabs:
+        tab.join()
+    assert asked == [["nothing", "top_down", "bottom_up", "hybrid"]]
+    same(*found)
+
+
+def test_a_first_look_keeps_to_the_limit_on_work(town, monkeypatch):
+    monkeypatch.setattr(ensemble, "replicates_for", lambda scenario, households: 20)
+    assert first_look(town, 4).series("hybrid").shape[0] == 20
 
 
 def test_whoever_no_longer_waits_gets_no_answer_and_holds_nobody_up(town):

@@ -162,6 +162,9 @@ def test_a_broken_table_names_its_row_and_the_name_the_user_gave():
         (b" \n", "t.csv", "is empty"),
         (b"\x1f\x8b123", "t.csv", "is packed"),
         (TIES, "t.xlsx", "save it as CSV"),
+        (b"a,b\r" * 200_001, "t.csv", "200,001 rows are more than the 200,000"),
+        (b"a,b\r\n" * 200_001, "t.csv", "200,001 rows are more than the 200,000"),
+        (b"a b\r" * 200_001, "t.edgelist", "200,001 rows are more than the 200,000"),
     ],
 )
 def test_what_is_too_large_or_no_table_is_refused_in_one_line(data, name, said):
@@ -172,6 +175,8 @@ def test_what_is_too_large_or_no_table_is_refused_in_one_line(data, name, said):
 
 
 def test_a_table_within_the_limits_is_taken():
+    assert files.checked(b"a,b\r\n" * 200_000, "t.csv")
+    assert files.checked(b"<nodes/><edges/><edge></edge>" * 150_000, "t.gexf")
     assert files.checked(b"a,b\n" * 199_999 + b"c,d", "t.CSV").startswith(b"a,b")
 
 
@@ -222,6 +227,9 @@ def test_a_graph_is_kept_with_its_ending_and_read_by_it(name, data, cache):
         ("a.graphml", GRAPHML.decode().encode("utf-16"), "not UTF-8"),
         ("a.edgelist", b"a b\n" + b"c " + b"d" * 3000 + b"\n", "a.edgelist row 2: is longer"),
         ("a.gexf", b"<edge/>" * (files.MOST_ROWS + 1), "rows are more"),
+        ("a.gexf", b"<x:edge/>" * (files.MOST_ROWS + 1), "rows are more"),
+        ("a.graphml", b"<our-own.x:edge />" * (files.MOST_ROWS + 1), "rows are more"),
+        ("a.graphml", b"<node\tid='a'/>" * (files.MOST_ROWS + 1), "rows are more"),
         ("a.gml", GRAPHML, "no table as text"),
     ],
 )

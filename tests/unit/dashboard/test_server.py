@@ -88,6 +88,46 @@ def test_one_tab_too_many_is_refused_politely_until_another_is_closed():
     assert asyncio.run(visit()) == [503, 200]
 
 
+def test_connections_far_beyond_the_tabs_are_refused():
+    async def visit() -> list[dict]:
+        inner, sent = Inner(), []
+        door = server._Door(inner, most_users=2)
+
+        async def send(message) -> None:
+            sent.append(message)
+
+        tabs = [asyncio.create_task(door(socket(), None, send)) for _ in range(2 + server._ROOM)]
+        await asyncio.sleep(0)
+        assert sent == []  # those that come back find room
+        await door(socket(), None, send)
+        inner.leave.set()
+        await asyncio.gather(*tabs)
+        assert len(inner.asked) == 2 + server._ROOM
+        return sent
+
+    assert asyncio.run(visit()) == [{"type": "websocket.close", "code": 1013}]
+
+
+def test_what_did_not_come_with_solara_is_not_fetched_from_elsewhere(tmp_path):
+    assets = tmp_path / "cdn"
+    (assets / "@widgetti" / "app@1.0.0").mkdir(parents=True)
+    (assets / "@widgetti" / "app@1.0.0" / "main.js").write_text("1")
+    (tmp_path / "secret").write_text("1")
+
+    def asked(path: str, assets=assets, method: str = "GET") -> tuple[int, int]:
+        inner = Inner([(b"content-type", b"text/javascript")])
+        scope = {**http(b"*/*", method), "path": path}
+        return asyncio.run(answer(server._Door(inner, assets=assets), scope))[0], len(inner.asked)
+
+    cdn = "/_solara/cdn"
+    assert asked(f"{cdn}/@widgetti/app@1.0.0/main.js") == (200, 1)
+    assert asked("/static/main.js") == (200, 1)
+    for path in ("/left-pad@1.3.0/index.js", "/@widgetti/app@1.0.0", "/@widgetti", "", "/", "/../secret", "/\0"):
+        assert asked(cdn + path) == (404, 0), path  # a folder that is asked for would be removed
+        assert asked(cdn + path, method="HEAD") == (404, 0), path
+    assert asked(f"{cdn}/@widgetti/app@1.0.0/main.js", assets=None) == (404, 0)
+
+
 def test_a_tab_that_fails_is_counted_as_closed():
     async def visit() -> int:
         async def fails(scope, receive, send) -> None:

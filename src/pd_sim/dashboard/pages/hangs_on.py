@@ -11,7 +11,7 @@ import solara
 from pd_sim.dashboard.ensemble import turn
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.looks import arm_look, named
-from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of
+from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of, too_much
 from pd_sim.dashboard.parts import Table, Words
 from pd_sim.dashboard.tornado import Bar, Lead, ranked, tornado
 from pd_sim.results import Comparison
@@ -64,6 +64,7 @@ def HangsOn(scenario: Scenario, result: Comparison, seed: int) -> None:
         (result.hash, seed, first, other),
         work,
         show,
+        too_much(replicates),
     ):
         Pick(f"Lead of {named(first).lower()} over", order[1:], other, set_other)
 

@@ -11,7 +11,7 @@ from pd_sim.dashboard.ensemble import turn
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.looks import named
 from pd_sim.dashboard.pages.hangs_on import HangsOn
-from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of
+from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of, too_much
 from pd_sim.dashboard.pages.reach import Reached
 from pd_sim.dashboard.parts import Table, Words, percent
 from pd_sim.dashboard.tornado import ranked
@@ -122,5 +122,6 @@ def _Leave(scenario: Scenario, result: Comparison, seed: int) -> None:
         (result.hash, seed, arm),
         work,
         show,
+        too_much(replicates),
     ):
         Pick("Arm", arms, arm, set_arm)

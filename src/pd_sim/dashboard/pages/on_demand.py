@@ -18,7 +18,7 @@ from pd_sim.dashboard.parts import Words, Wrong
 from pd_sim.errors import PdSimError
 from pd_sim.results import Comparison
 
-__all__ = ["OnDemand", "Pick", "Progress", "replicates_of"]
+__all__ = ["OnDemand", "Pick", "Progress", "replicates_of", "too_much"]
 
 Progress = Callable[[int, int], None]
 
@@ -31,14 +31,18 @@ def OnDemand(
     key: tuple[Any, ...],
     work: Callable[[Progress, threading.Event], Any],
     show: Callable[[Any], None],
+    refused: str = "",
     children: Any = (),
 ) -> None:
-    """A card with an answer that is worked out when its button is pressed, can be left, and goes with its question."""
+    """A card with an answer that is worked out when its button is pressed, can be left, and goes with its question.
+
+    Where ``refused`` says why it cannot be worked out, that line stands in place of both.
+    """
     wanted: solara.Reactive[Any] = solara.use_reactive(None)
     found: solara.Reactive[Any] = solara.use_reactive(None)
     wrong = solara.use_reactive("")
     done = solara.use_reactive(0.0)
-    asked = wanted.value == key
+    asked = wanted.value == key and not refused
 
     def run(cancel: threading.Event) -> None:
         if not asked:
@@ -62,7 +66,7 @@ def OnDemand(
     answered = found.value is not None and found.value[0] == key
     with solara.Div(classes=["card"]):
         Words(title, "h2")
-        Words(about, classes="muted")
+        Words(refused or about, classes="muted")
         solara.Div(children=list(children))
         if asked and wrong.value:
             Wrong(wrong.value)
@@ -73,14 +77,24 @@ def OnDemand(
             rv.ProgressLinear(value=100 * done.value, attributes={"aria-label": title})
         if answered:
             show(found.value[1])
-        elif not asked:
+        elif not asked and not refused:
             solara.Button(label, outlined=True, on_click=lambda: wanted.set(key))
 
 
+_FEWEST = 20
+
+
 def replicates_of(result: Comparison, runs: int, most: int) -> int:
-    """Replicates of each of so many runs that the limit on work allows, at least 20."""
+    """Replicates of each of so many runs that the limit on work allows."""
     households = int(result.sizes.sum(axis=1).mean())
-    return max(20, min(most, 2 * MOST_WORK // max(1, households * result.steps * runs)))
+    return min(most, 2 * MOST_WORK // max(1, households * result.steps * runs))
+
+
+def too_much(replicates: int) -> str:
+    """The line that refuses an answer for which too few replicates are allowed; empty: enough are."""
+    if replicates >= _FEWEST:
+        return ""
+    return "This would take too long here: take fewer households or steps, or ask pd-sim on your own computer."
 
 
 class _Choice(ipyvuetify.VuetifyTemplate):

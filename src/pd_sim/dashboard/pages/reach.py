@@ -12,7 +12,7 @@ import solara
 from pd_sim.dashboard.ensemble import turn
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.looks import arm_look, named, plural
-from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of
+from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of, too_much
 from pd_sim.dashboard.parts import Table, Words, percent
 from pd_sim.dashboard.tornado import MANY_TIES, grouped, groupings
 from pd_sim.results import Comparison
@@ -64,6 +64,7 @@ def Reached(scenario: Scenario, result: Comparison, seed: int) -> None:
         (result.hash, seed, by),
         work,
         show,
+        too_much(replicates),
     ):
         Pick("Groups", names, by, set_by)
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 import solara
 
 from pd_sim.dashboard.asked import Asked, file_names, understood
-from pd_sim.dashboard.building import check_structure, is_structure, named_anew
+from pd_sim.dashboard.building import is_structure, named_anew
 from pd_sim.dashboard.downloads import written
-from pd_sim.dashboard.ensemble import StoppedError, bands, first_look
+from pd_sim.dashboard.ensemble import FIRST_LOOK, StoppedError, bands, first_look
 from pd_sim.dashboard.files import told
-from pd_sim.dashboard.limits import check_size
+from pd_sim.dashboard.limits import check_size, replicates_for
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.pages.answer import Counting, Picture, Told
 from pd_sim.dashboard.pages.card_list import CardList
@@ -32,6 +33,9 @@ __all__ = ["WhatIf"]
 _IDLE = 0.7
 """Seconds without a change after which a scenario goes into the link."""
 
+_PATIENCE = 1.0
+"""Seconds that a rough look may take although the knob has moved on: while it is dragged, quick looks come out."""
+
 _BEGUN = 0.001
 """Part of the counting that is done when it begins: more than none, so that it shows."""
 
@@ -48,6 +52,20 @@ class _Left(threading.Event):
         return self.changed.is_set() or self.stopped.peek() == self.asked
 
 
+class _LeftLate(threading.Event):
+    """Set when counting was left, or when the question has changed and a look at it takes longer than a while."""
+
+    def __init__(self, left: _Left) -> None:
+        super().__init__()
+        self.left, self.begun = left, time.monotonic()
+
+    def is_set(self) -> bool:
+        """Whether the look is given up."""
+        if self.left.stopped.peek() == self.left.asked:
+            return True
+        return self.left.changed.is_set() and time.monotonic() - self.begun > _PATIENCE
+
+
 class _Shows(NamedTuple):
     """What the page shows of an answer, each reactive."""
 
@@ -55,7 +73,6 @@ class _Shows(NamedTuple):
     wrong: Any
     busy: Any
     stopped: Any
-    looking: threading.Lock
 
 
 def _answered(asked: Asked, cancel: threading.Event, shows: _Shows) -> bool:
@@ -71,17 +88,17 @@ def _answered(asked: Asked, cancel: threading.Event, shows: _Shows) -> bool:
             shows.busy.value = done / whole
 
     try:
-        check_structure(scenario)
         one = on_one_village(scenario)
-        check_size(one, draw_community(one, village_seed(one, asked.seed, 0)).n)
-        # one rough look at a time: while a knob is dragged the one under way comes out, and the newest is next
-        with shows.looking:
-            if left.is_set():
-                raise StoppedError
-            shows.busy.value = _BEGUN
-            shows.answer.value = (asked, scenario, first_look(scenario, asked.seed))
-            shows.wrong.value = ""
-        shows.answer.value = (asked, scenario, bands(scenario, asked.seed, left, went_on))
+        households = draw_community(one, village_seed(one, asked.seed, 0)).n
+        check_size(one, households)
+        if left.is_set():
+            raise StoppedError
+        shows.busy.value = _BEGUN
+        # one look at a time, as the page joins the one before: a quick one comes out, and the newest question is next
+        shows.answer.value = (asked, scenario, first_look(scenario, asked.seed, _LeftLate(left)))
+        shows.wrong.value = ""
+        if replicates_for(one, households) > FIRST_LOOK:
+            shows.answer.value = (asked, scenario, bands(scenario, asked.seed, left, went_on))
     except StoppedError:
         return not cancel.is_set()
     except PdSimError as error:
@@ -111,11 +128,10 @@ def WhatIf() -> None:
     busy = solara.use_reactive(0.0)
     stopped: solara.Reactive[Asked | None] = solara.use_reactive(None)
     again = solara.use_reactive(0)
-    looking = solara.use_memo(threading.Lock, [])
     narrow = solara.use_reactive(False)
 
     def answered(cancel: threading.Event) -> None:
-        shows = _Shows(answer, wrong, busy, stopped, looking)
+        shows = _Shows(answer, wrong, busy, stopped)
         if _answered(draft.value, cancel, shows) and not cancel.wait(_IDLE):
             sent.current = draft.value
             session.ask(draft.value)
