@@ -11,7 +11,8 @@ solara = pytest.importorskip("solara")
 
 from pd_sim.dashboard.ensemble import StoppedError  # noqa: E402
 from pd_sim.dashboard.guesses import MOST_GUESSES, Guess  # noqa: E402
-from pd_sim.dashboard.lessons import LESSONS, Outcome  # noqa: E402
+from pd_sim.dashboard.lesson_texts import LESSONS  # noqa: E402
+from pd_sim.dashboard.lessons import Outcome  # noqa: E402
 from pd_sim.dashboard.pages import lesson_runs  # noqa: E402
 from pd_sim.dashboard.pages.lesson_guess import GuessStep, fresh  # noqa: E402
 

@@ -10,7 +10,8 @@ import pytest
 import pd_sim as ps
 from pd_sim.dashboard.asked import read, scenario_of, write
 from pd_sim.dashboard.crowd import PEOPLE, changed, crowd_of, law
-from pd_sim.dashboard.lessons import LESSONS, granovetter, outcome_of, worked_out
+from pd_sim.dashboard.lesson_texts import LESSONS
+from pd_sim.dashboard.lessons import granovetter, outcome_of, worked_out
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.population import COUNTERS
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import pd_sim as ps
-from pd_sim.dashboard.lessons import LESSONS, granovetter, outcome_of
+from pd_sim.dashboard.lesson_texts import LESSONS
+from pd_sim.dashboard.lessons import granovetter, outcome_of
 from pd_sim.dashboard.limits import MOST_HOUSEHOLDS, check_size, replicates_for
 from pd_sim.dashboard.reading import funding_stops, headline, rests_on, rows, table_of
 from pd_sim.dashboard.server import mend_page

@@ -13,6 +13,7 @@ from pd_sim.dashboard.looks import arm_look
 from pd_sim.dashboard.pages.lesson_crowd import ChangeOne, Squares
 from pd_sim.dashboard.pages.lesson_runs import Awaited, Drawn, Heading, Keys, Runs, WatchIt, use_runs
 from pd_sim.dashboard.parts import Table, Words, percent
+from pd_sim.dashboard.reading import in_points
 from pd_sim.dashboard.session import session_of_this_tab
 from pd_sim.dashboard.widgets.room import StripsCanvas, TakePicture
 
@@ -31,7 +32,6 @@ def Seen(lesson: Lesson, sides: Sequence[Side], runs: Runs, guesses: Sequence[Gu
         Awaited(runs, "Working it out")
         return
     names = [side.short or side.name for side in sides]
-    scenario = sides[0].scenario
     crowd = lesson.key == "small"
     reveal = 2 * REVEAL if crowd else REVEAL
     _TakeHome(lesson, sides, outcomes, guesses, names, replay)
@@ -41,31 +41,11 @@ def Seen(lesson: Lesson, sides: Sequence[Side], runs: Runs, guesses: Sequence[Gu
                 Squares(reveal, replay.value)
             else:
                 Keys(sides)
-                Drawn(
-                    sides,
-                    outcomes,
-                    guesses,
-                    what=lesson.doing,
-                    last=scenario.steps,
-                    step_name=f"{scenario.step}s",
-                    share=0.5,
-                    reveal=reveal,
-                    replay=replay.value,
-                )
+                _Curves(lesson, sides, outcomes, guesses, 0.5, reveal, replay.value)
         with solara.Div(classes=["stack"]):
             _Strips(sides, outcomes, guesses, reveal, replay.value)
             if crowd:
-                Drawn(
-                    sides,
-                    outcomes,
-                    guesses,
-                    what=lesson.doing,
-                    last=scenario.steps,
-                    step_name=f"{scenario.step}s",
-                    share=0.2,
-                    reveal=reveal,
-                    replay=replay.value,
-                )
+                _Curves(lesson, sides, outcomes, guesses, 0.2, reveal, replay.value)
             if guesses:
                 Words(
                     told(guesses, outcomes, names) + " " + nearest(guesses, outcomes),
@@ -75,6 +55,31 @@ def Seen(lesson: Lesson, sides: Sequence[Side], runs: Runs, guesses: Sequence[Gu
         for words in lesson.reveals:
             Words(words, classes="said")
     _Numbers(sides, outcomes, guesses)
+
+
+@solara.component
+def _Curves(
+    lesson: Lesson,
+    sides: Sequence[Side],
+    outcomes: Sequence[Outcome],
+    guesses: Sequence[Guess],
+    share: float,
+    reveal: int,
+    replay: int = 0,
+) -> None:
+    """The curves, as high as so large a share of the screen at most."""
+    scenario = sides[0].scenario
+    Drawn(
+        sides,
+        outcomes,
+        guesses,
+        what=lesson.doing,
+        last=scenario.steps,
+        step_name=f"{scenario.step}s",
+        share=share,
+        reveal=reveal,
+        replay=replay,
+    )
 
 
 @solara.component
@@ -155,7 +160,7 @@ def _Numbers(sides: Sequence[Side], outcomes: Sequence[Outcome], guesses: Sequen
         if guesses:
             given = [guess.ends[place] for guess in guesses]
             off = sum(abs(one - 100 * outcome.end) for one in given) / len(given)
-            row += [f"{middle(guesses, place):.0%} ({min(given)}% to {max(given)}%)", f"{off:.0f} points"]
+            row += [f"{middle(guesses, place):.0%} ({min(given)}% to {max(given)}%)", in_points(off / 100)]
         rows.append(row)
     heads = ["", "what happens (middle 90% of runs)"]
     heads += ["guessed in the middle (lowest to highest)", "off by, on average"] if guesses else []
@@ -217,14 +222,5 @@ def TurnRound(lesson: Lesson, sides: Sequence[Side], before: Runs) -> None:
 
 @solara.component
 def _Small(lesson: Lesson, sides: Sequence[Side], outcomes: Sequence[Outcome], reveal: int) -> None:
-    scenario = sides[0].scenario
-    Drawn(
-        sides,
-        outcomes,
-        what=lesson.doing,
-        last=scenario.steps,
-        step_name=f"{scenario.step}s",
-        share=0.28,
-        reveal=reveal,
-    )
+    _Curves(lesson, sides, outcomes, (), 0.28, reveal)
     Keys(sides, outcomes, short=True)

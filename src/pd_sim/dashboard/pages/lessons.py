@@ -8,7 +8,8 @@ from typing import Any
 import solara
 
 from pd_sim.dashboard.guesses import Guess, read, write
-from pd_sim.dashboard.lessons import LESSONS, Lesson, Side
+from pd_sim.dashboard.lesson_texts import LESSONS
+from pd_sim.dashboard.lessons import Lesson, Side
 from pd_sim.dashboard.pages.lesson_crowd import Squares
 from pd_sim.dashboard.pages.lesson_guess import GuessStep, fresh
 from pd_sim.dashboard.pages.lesson_runs import Heading, Keys, use_runs
