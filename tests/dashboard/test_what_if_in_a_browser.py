@@ -123,6 +123,38 @@ def test_counting_can_be_left_and_gone_on_with(served, tab):
     page.get_by_text("Counting on").wait_for()
 
 
+def test_the_first_look_can_be_left_and_what_takes_too_long_is_said(served, tab):
+    page = tab().show(
+        f"{served.address}/what-if?set=community.households%3A3800&set=steps%3A1250&seed=9", "Begin with the case"
+    )
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Count on").click()
+    page.get_by_text("practise at the end").first.wait_for()
+    assert page.get_by_text("This would take too long here").count() == 2
+    assert page.get_by_role("button", name="Find the moment").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("set=community.villages%3A100000&set=community.households%3A5000", "500,000,000 households are more"),
+        ("set=practice.certainty%3A%21%21timestamp%20x", "is no value"),
+        ("week=" + "9" * 5000, "Of the link this was left out"),
+    ],
+)
+def test_a_link_that_cannot_be_shown_is_answered_at_once_in_a_line(served, tab, link, said):
+    for path in ("", "what-if"):
+        opened = tab()
+        opened.page.set_default_timeout(15_000)
+        opened.show(f"{served.address}/{path}?{link}", said)
+        assert opened.wrong == []
+
+
+def test_nothing_is_fetched_for_a_page_that_did_not_come_with_it(served, tab):
+    address = f"{served.address}/_solara/cdn/left-pad@1.3.0/index.js"
+    assert tab().page.request.get(address).status == 404
+
+
 def test_who_leads_when_is_told_three_ways(served, tab):
     page = tab().show(f"{served.address}/what-if?set=steps%3A100", "practise at the end")
     page.get_by_text("200 paired runs").wait_for()

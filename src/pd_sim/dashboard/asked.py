@@ -125,7 +125,7 @@ def read(search: str | None) -> Read:
     try:
         fields = parse_qs(search or "", keep_blank_values=False, max_num_fields=_MOST_FIELDS)
     except ValueError:
-        return Read(Asked(), (f"the link: more than {_MOST_FIELDS:,} fields, which is too many to be read",))
+        return Read(Asked(), (f"all of it: more than {_MOST_FIELDS:,} fields are not read",))
     refused: list[str] = []
     asked = Asked()
 
@@ -143,9 +143,9 @@ def read(search: str | None) -> Read:
         else:
             refused.append(f"case {first('case')[:60]!r}: there is no such case")
     settings = []
-    for name, most, shown in (("set", _MOST_SETTINGS, "settings"), ("arm", _MOST_ARMS, "arms")):
+    for name, most, words in (("set", _MOST_SETTINGS, "settings"), ("arm", _MOST_ARMS, "arms to show")):
         if len(fields.get(name, [])) > most:
-            refused.append(f"{name}: {len(fields[name])} {shown} are more than the {most} taken; the first ones are")
+            refused.append(f"{words} beyond the first {most} ({len(fields[name])} are given)")
     for written in fields.get("set", [])[:_MOST_SETTINGS]:
         name, colon, value = written.partition(":")
         if colon and name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 
 import numpy as np
 import pytest
@@ -142,3 +143,21 @@ def test_what_is_remembered_has_a_bound(town, monkeypatch):
     first_look(town, 7)
     assert len(ensemble._kept) == 1
     assert np.isfinite(first_look(town, 0).series("hybrid")).all()
+
+
+def test_places_are_remembered_by_one_at_a_time(town, monkeypatch):
+    from pd_sim.dashboard import places
+    from pd_sim.engine import draw_community
+
+    class Watched(OrderedDict):
+        def __contains__(self, key) -> bool:
+            assert places._keeping.locked()
+            return super().__contains__(key)
+
+        def __setitem__(self, key, value) -> None:
+            assert places._keeping.locked()
+            super().__setitem__(key, value)
+
+    monkeypatch.setattr(places, "_kept", Watched())
+    community = draw_community(town, 1)
+    assert places.places_of(community) is places.places_of(community)

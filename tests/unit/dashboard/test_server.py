@@ -99,7 +99,7 @@ def test_connections_far_beyond_the_tabs_are_refused():
         tabs = [asyncio.create_task(door(socket(), None, send)) for _ in range(2 + server._ROOM)]
         await asyncio.sleep(0)
         assert sent == []  # those that come back find room
-        await door(socket(), None, send)
+        await asyncio.wait_for(door(socket(), None, send), timeout=5)
         inner.leave.set()
         await asyncio.gather(*tabs)
         assert len(inner.asked) == 2 + server._ROOM

@@ -67,7 +67,7 @@ def OnDemand(
     with solara.Div(classes=["card"]):
         Words(title, "h2")
         Words(refused or about, classes="muted")
-        solara.Div(children=list(children))
+        solara.Div(children=[] if refused else list(children))
         if asked and wrong.value:
             Wrong(wrong.value)
         elif asked and not answered:
@@ -94,7 +94,7 @@ def too_much(replicates: int) -> str:
     """The line that refuses an answer for which too few replicates are allowed; empty: enough are."""
     if replicates >= _FEWEST:
         return ""
-    return "This would take too long here: take fewer households or steps, or ask pd-sim on your own computer."
+    return "This would take too long here: take fewer households or steps, or use the pd-sim command."
 
 
 class _Choice(ipyvuetify.VuetifyTemplate):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -33,7 +34,7 @@ __all__ = ["WhatIf"]
 _IDLE = 0.7
 """Seconds without a change after which a scenario goes into the link."""
 
-_PATIENCE = 1.0
+_PATIENCE = 2.0
 """Seconds that a rough look may take although the knob has moved on: while it is dragged, quick looks come out."""
 
 _BEGUN = 0.001
@@ -146,9 +147,12 @@ def WhatIf() -> None:
         stopped.value = None
         again.value += 1
 
+    def leave() -> None:
+        stopped.value = draft.value
+
     def counting(result: Comparison) -> None:
         was_left = stopped.value is not None and stopped.value == draft.value
-        Counting(result, busy, was_left, lambda: stopped.set(draft.value), count_on)
+        Counting(result, busy, was_left, leave, count_on)
 
     shown = answer.value
     behind = shown is not None and shown[0] != draft.value
@@ -167,7 +171,7 @@ def WhatIf() -> None:
                 if shown is not None:
                     Picture(shown[1], shown[2], counting, 185 if narrow.value else 340)
                 elif not wrong.value:
-                    solara.ProgressLinear(True)
+                    _Waiting(stopped.value == draft.value, leave, count_on)
             with solara.Div(classes=["wi-knobs"]):
                 _Case(draft, last.current)
                 if last.current is not None:
@@ -181,6 +185,18 @@ def WhatIf() -> None:
                     Downloads(shown[1], shown[2], shown[0])
                     Words("The scenario is run anywhere with: pd-sim compare FILE.", classes="muted")
                 MoreAnswers(shown[1], shown[2], shown[0].seed)
+
+
+@solara.component
+def _Waiting(was_left: bool, leave: Callable[[], None], count_on: Callable[[], None]) -> None:
+    """Where the picture will be: the first look is on its way, or was left."""
+    with solara.Div(classes=["bar"]):
+        if was_left:
+            solara.Button("Count on", icon_name="mdi-play", outlined=True, on_click=count_on)
+        else:
+            solara.Button("Cancel", icon_name="mdi-close", text=True, on_click=leave)
+    if not was_left:
+        solara.ProgressLinear(True)
 
 
 @solara.component
