@@ -13,6 +13,8 @@ from pd_sim.dashboard.looks import named, plural
 from pd_sim.dashboard.parts import percent
 from pd_sim.errors import PdSimError
 from pd_sim.interventions import Budget, Intervention, PerHundred, Scheduled
+from pd_sim.interventions.threats import SponsorRestructured
+from pd_sim.population import SPONSOR
 from pd_sim.results import Comparison
 from pd_sim.results.uncertainty import band
 from pd_sim.scenario import Scenario
@@ -101,15 +103,40 @@ class Line:
 
 
 def funding_stops(scenario: Scenario, arms: Iterable[str]) -> int | None:
-    """Step in which the last thing that the sponsor pays for stops; none where it never does."""
-    stops = []
-    for arm in arms:
-        for intervention in scenario.arms[arm]:
-            if isinstance(intervention, Scheduled) and intervention.payer == "sponsor":
-                if intervention.stop is None:
-                    return None
-                stops.append(intervention.stop)
-    return max(stops) if stops else None
+    """Step in which the last thing that the sponsor pays for stops; none where it never does.
+
+    By the plan, or sooner where a threat closes it at a given step.
+    """
+    stops = [
+        scenario.steps + 1 if intervention.stop is None else intervention.stop
+        for arm in arms
+        for intervention in scenario.arms[arm]
+        if isinstance(intervention, Scheduled) and intervention.payer == SPONSOR
+    ]
+    closed = [
+        threat.at
+        for threat in scenario.threats
+        if isinstance(threat, SponsorRestructured) and threat.at is not None and threat.lasts is None
+        if threat.keeps == 0 and SPONSOR in threat.payers
+    ]
+    if not stops:
+        return None
+    last = min([max(stops), *closed])
+    return last if last <= scenario.steps else None
+
+
+def _money_stops(result: Comparison, scenario: Scenario, arm: str) -> int | None:
+    """The same for one arm as it was run: sooner where its money was spent before, in half of the replicates."""
+    stop = funding_stops(scenario, [arm])
+    cost = result.arms[arm].cost
+    paid = [amounts.sum(axis=2) for heading, amounts in cost.items() if not heading.startswith("community: ")]
+    if stop is None or not paid or not any(isinstance(i, Budget) for i in scenario.arms[arm]):
+        return stop
+    spent = np.sum(paid, axis=0) > 0
+    if not spent.any(axis=1).all():
+        return stop
+    last = spent.shape[1] - 1 - spent[:, ::-1].argmax(axis=1)
+    return min(stop, int(np.median(last)) + 1)
 
 
 def rows(result: Comparison, scenario: Scenario, arms: Sequence[str]) -> list[Line]:
@@ -119,7 +146,7 @@ def rows(result: Comparison, scenario: Scenario, arms: Sequence[str]) -> list[Li
     for arm in arms:
         shares = result.series(arm)
         end = shares[:, -1]
-        stop = funding_stops(scenario, [arm])
+        stop = _money_stops(result, scenario, arm)
         lasts = None
         if stop is not None and 0 < stop < result.steps:
             then = shares[:, stop].mean()
@@ -182,12 +209,27 @@ def headline(result: Comparison, arms: Sequence[str]) -> str:
         said = (
             f"{named(first)} leads at the end: {percent(means[first])} practise, "
             f"{in_points(gap.mean)} more than with {named(second).lower()} "
-            f"({100 * gap.low:.0f} to {100 * gap.high:.0f} with 95% confidence)."
+            f"({_ends(gap.low, gap.high)} with 95% confidence)."
         )
     fails = 1.0 - float(result.takeoff(first).mean)
-    if fails > 0.005:
-        said += f" Yet in {_in(fails)} it never takes off."
+    share = percent(result.takeoff_share)
+    if fails > 0.995:
+        said += f" Yet it does not take off: {'in no run' if fails >= 1 else 'hardly ever'} do {share} practise."
+    elif fails > 0.005:
+        said += f" Yet in {_in(fails)} {named(first).lower()} does not take off (fewer than {share} practise)."
     return said
+
+
+def _ends(low: float, high: float) -> str:
+    """Ends of an interval in points, with a decimal where they would else be one and the same or nothing.
+
+    Examples
+    --------
+    >>> _ends(0.004, 0.031), _ends(0.21, 0.33)
+    ('0.4 to 3.1', '21 to 33')
+    """
+    near = round(100 * low) == round(100 * high) or round(100 * low) == 0
+    return f"{100 * low:.1f} to {100 * high:.1f}" if near else f"{100 * low:.0f} to {100 * high:.0f}"
 
 
 def table_of(lines: Sequence[Line], unit: str = "household") -> tuple[list[str], list[list[str]]]:
@@ -196,7 +238,7 @@ def table_of(lines: Sequence[Line], unit: str = "household") -> tuple[list[str],
     heads = ["", "practise at the end", "middle 90% of runs", "never takes off", "after funding stops"]
     raised = any(line.raised for line in lines)
     if money:
-        heads += ["spent", *(["of it raised locally"] if raised else [])]
+        heads += ["spent by all", *(["of it raised locally"] if raised else [])]
         heads += [f"per {unit} still practising", f"per {unit}-year of practice"]
     out = []
     for line in lines:
@@ -263,6 +305,11 @@ def rests_on(scenario: Scenario, arms: Sequence[str]) -> list[str]:
             f"local solutions fit {practice.portability:.0%} of the {plural(scenario.unit)}, "
             f"outside ones {practice.certainty:.0%}"
         )
+    elif practice.certainty > practice.portability:
+        said.append(
+            f"outside solutions fit {practice.certainty:.0%} of the {plural(scenario.unit)}, "
+            f"local ones {practice.portability:.0%}"
+        )
     goes_on = [
         named(arm).lower()
         for arm in arms
@@ -277,7 +324,7 @@ def rests_on(scenario: Scenario, arms: Sequence[str]) -> list[str]:
     if practice.positive_deviants:
         share = practice.positive_deviants
         many = (
-            f"{share:.1%}"
+            percent(share)
             if isinstance(share, float)
             else f"{share} {scenario.unit if share == 1 else plural(scenario.unit)}"
         )

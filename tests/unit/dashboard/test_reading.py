@@ -31,6 +31,32 @@ def test_the_headline_names_the_leader_or_says_that_it_is_close(town, result):
     assert "too close to call" in headline(ps.compare(twins, replicates=6), ["a", "b"])
 
 
+def test_a_leader_that_never_takes_off_is_not_praised(town):
+    few = ps.compare(town.set("takeoff", 0.99), replicates=6)
+    assert "in no run do 99% practise" in headline(few, ["nothing", "top_down"])
+    half = ps.compare(town.set("takeoff", 0.3), replicates=40, seed=2)
+    share = float(half.takeoff("top_down").mean)
+    assert 0.1 < share < 0.9
+    said = headline(half, ["nothing", "top_down"])
+    assert "top-down does not take off (fewer than 30% practise)" in said
+
+
+def test_funding_stops_when_the_money_does(town):
+    assert funding_stops(town, ["top_down"]) == 56
+    gone = town.set("threats", [{"sponsor_restructured": {"at": 28}}])
+    assert funding_stops(gone, ["top_down", "bottom_up"]) == 28
+    for kept in ({"at": 28, "keeps": 0.5}, {"at": 28, "lasts": 4}, {"at": 28, "payers": ["council"]}, {"hazard": 0.01}):
+        assert funding_stops(town.set("threats", [{"sponsor_restructured": kept}]), ["top_down"]) == 56
+    assert funding_stops(town.set("arms.top_down.training.stop", None), ["top_down"]) is None
+    assert funding_stops(town, ["nothing"]) is None
+    spent = town.set(
+        "arms.top_down", [{"budget": {"amount": 1000}}, {"training": {"start": 4, "stop": 56, "cost_session": 100}}]
+    )
+    found = ps.compare(spent, ["top_down"], replicates=6)
+    line = rows(found, spent, ["top_down"])[0]
+    assert line.lasts == pytest.approx(line.practising / found.series("top_down")[:, 14].mean())
+
+
 def test_rows_hold_what_the_comparison_holds(town, result):
     lines = {line.arm: line for line in rows(result, town, list(town.arms))}
     assert lines["top_down"].practising == pytest.approx(result.series("top_down")[:, -1].mean())
@@ -51,7 +77,7 @@ def test_money_shows_where_there_is_any(town):
     assert lines["bottom_up"].raised == lines["bottom_up"].spent
     heads, _ = table_of(list(lines.values()))
     assert heads[5:] == [
-        "spent",
+        "spent by all",
         "of it raised locally",
         "per household still practising",
         "per household-year of practice",

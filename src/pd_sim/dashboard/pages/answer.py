@@ -11,7 +11,7 @@ import solara
 
 from pd_sim.dashboard.looks import plural
 from pd_sim.dashboard.pages.leading import Leading, line_of
-from pd_sim.dashboard.parts import ArmLegend, Curves, Words, banded
+from pd_sim.dashboard.parts import ArmLegend, Curves, Words, banded, percent
 from pd_sim.dashboard.reading import funding_stops, headline, rests_on, rows, table_of
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
@@ -69,6 +69,7 @@ def Told(scenario: Scenario, result: Comparison) -> None:
     heads, body = solara.use_memo(lambda: table_of(rows(result, scenario, arms), scenario.unit), [result, scenario])
     with solara.Div(classes=["card"]):
         _Numbers(heads, body, arms)
+        Words(f"Taken off: at least {percent(result.takeoff_share)} practise at the end.", classes="muted")
         if len(heads) < 6:
             Words(
                 "No price is given yet: put them in under Budget and prices, and what each sustained "
@@ -89,7 +90,7 @@ def Told(scenario: Scenario, result: Comparison) -> None:
             Words("What this rests on", "h2")
             for line in carried:
                 Words(line[0].upper() + line[1:] + ".", classes="said")
-            Words("Each of these is an assumption. Move its knob, and see whether the lead holds.", classes="muted")
+            Words("Each of these is an assumption. Move its knob, and see what becomes of the lead.", classes="muted")
 
 
 @solara.component
