@@ -50,7 +50,9 @@ def test_a_phone_draws_a_guess_and_changes_one_person(served, tab):
     assert serious(page) == []
     click(page, "Guess")
     assert page.get_by_role("button", name="Now see").is_disabled()
-    assert numbers(page) == [50, 50]
+    # nothing stands there that could be taken for a hint, and nothing is taken before all is guessed
+    assert [one.input_value() for one in page.locator(".guess input[type=number]").all()] == ["", ""]
+    assert page.get_by_role("button", name="Take this guess").is_disabled()
     sheet = page.get_by_role("img", name="A sheet to draw a guess on: First square")
     sheet.wait_for()
     assert sheet.evaluate("one => getComputedStyle(one).touchAction") == "none"
@@ -100,6 +102,12 @@ def test_a_room_guesses_sees_how_far_off_it_was_and_takes_it_home(served, tab):
     page.keyboard.press("ArrowRight")
     page.get_by_label("Name").wait_for()
     page.keyboard.press("ArrowRight")  # not before somebody has guessed
+    page.locator(".guess input[type=number]").first.focus()
+    page.keyboard.type("7")
+    page.keyboard.press("Enter")  # on to the number that is missing
+    page.wait_for_function("() => document.activeElement === document.querySelectorAll('.guess input[type=number]')[1]")
+    page.wait_for_timeout(800)  # what comes back of the first number must not fall into what is typed there next
+    assert page.get_by_text("No guess so far").count() == 1
     page.locator(".guess input[type=number]").first.focus()
     for name, ends in (("Ann <b>", (40, 60)), ("Eve", (10, 70))):
         for place, end in enumerate(ends):

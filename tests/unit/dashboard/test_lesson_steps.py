@@ -15,6 +15,7 @@ from pd_sim.dashboard.lesson_texts import LESSONS  # noqa: E402
 from pd_sim.dashboard.lessons import Outcome  # noqa: E402
 from pd_sim.dashboard.pages import lesson_runs  # noqa: E402
 from pd_sim.dashboard.pages.lesson_guess import GuessStep, fresh  # noqa: E402
+from pd_sim.dashboard.widgets.room import GuessRow  # noqa: E402
 
 LESSON = LESSONS[1]
 
@@ -80,12 +81,23 @@ def test_a_guess_is_taken_as_it_stands_and_there_is_a_limit():
             GuessStep(LESSON, sides, draft, already, kept.append)
 
     _, rc = solara.render(page([Guess("Ann", (1, 2))]), handle_error=False)
-    press(rc, "Take this guess")
-    assert kept == [(Guess("Ann", (1, 2)), Guess("", (50, 50)))]
+
+    def take():
+        return next(button for button in rc.find(v.Btn).widgets if "Take this guess" in str(button.children[-1]))
+
+    assert take().disabled  # nothing is guessed yet
+    for place, end in enumerate((0, 50)):
+        assert take().disabled
+        rc.find(GuessRow).widgets[place].value = end
+    assert not take().disabled
+    take().click()
+    assert kept == [(Guess("Ann", (1, 2)), Guess("", (0, 50)))]
+    assert take().disabled  # the next begins anew
     press(rc, "Ann: 1% · 2%")
     assert kept[-1] == []
     rc.close()
     _, rc = solara.render(page([Guess("Ann", (1, 2))] * MOST_GUESSES), handle_error=False)
-    take = next(button for button in rc.find(v.Btn).widgets if "Take this guess" in str(button.children[-1]))
-    assert take.disabled
+    for row in rc.find(GuessRow).widgets:
+        row.value = 5
+    assert take().disabled
     rc.close()

@@ -17,9 +17,12 @@ from pd_sim.dashboard.widgets.room import GuessRow, TextLine
 __all__ = ["GuessStep", "fresh"]
 
 
+_NOT_YET = -1
+
+
 def fresh(sides: int) -> Guess:
-    """A guess that nobody has touched."""
-    return Guess("", (50,) * sides, ((),) * sides)
+    """A guess that nobody has touched: no number stands there that a room could hold on to."""
+    return Guess("", (_NOT_YET,) * sides, ((),) * sides)
 
 
 @solara.component
@@ -52,8 +55,8 @@ def GuessStep(
             drawing.value = missing[0] if missing else -1
 
     def take() -> None:
-        if len(guesses) < MOST_GUESSES:
-            now: Guess = draft.value
+        now: Guess = draft.value
+        if len(guesses) < MOST_GUESSES and _NOT_YET not in now.ends:
             # cleared first: whoever sees this guess stand in the list may already give the next
             draft.value = fresh(len(sides))
             drawing.value = 0
@@ -114,7 +117,8 @@ def GuessStep(
                     on_value=lambda name: draft.set(Guess(name, draft.value.ends, draft.value.curves)),
                     on_done=lambda _: take(),
                 )
-                solara.Button("Take this guess", color="primary", on_click=take, disabled=len(guesses) >= MOST_GUESSES)
+                held = len(guesses) >= MOST_GUESSES or _NOT_YET in mine.ends
+                solara.Button("Take this guess", color="primary", on_click=take, disabled=held)
             _Guessers(guesses, keep)
 
 
