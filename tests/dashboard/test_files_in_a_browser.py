@@ -59,7 +59,7 @@ def test_an_own_village_comes_back_after_a_reload_and_after_the_server_was_gone(
     give(page, TIES, "our ties.csv", ties())
     page.get_by_text("our ties.csv: 72 rows read").wait_for()
     give(page, "Households (CSV)", "people.csv", households())
-    page.get_by_text("people.csv: 38 households in 1 villages, 2 without ties").wait_for()
+    page.get_by_text("people.csv: 38 households in 1 village, 2 without ties").wait_for()
     page.wait_for_function("() => /p-ties=[0-9a-f]{64}/.test(location.search) && /p-households/.test(location.search)")
     assert "community.households" not in page.url
     page.reload()
@@ -87,7 +87,7 @@ def test_a_broken_table_names_its_row_and_what_was_shown_stays(served, tab):
     give(page, TIES, "torn.graphml", "<graphml>\n<graph></graphml>")
     page.get_by_text(re.compile(r"^torn\.graphml: not graphml .*line 2")).wait_for()
     give(page, TIES, "town.edgelist", "ann bo\nbo cy\ncy dee\ndee eve\n")
-    page.get_by_text("town.edgelist: 5 households in 1 villages").wait_for()
+    page.get_by_text("town.edgelist: 5 households in 1 village").wait_for()
     page.wait_for_function("() => /p-ties=[0-9a-f]{64}\\.edgelist/.test(location.search)")
     give(page, TIES, "people.xlsx", "x")
     page.get_by_text("people.xlsx: is no table as text").wait_for()
