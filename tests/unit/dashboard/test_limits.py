@@ -140,5 +140,5 @@ def test_where_no_more_replicates_are_allowed_the_rough_look_is_the_answer(monke
     monkeypatch.setattr(what_if, "first_look", looked)
     monkeypatch.setattr(what_if, "bands", lambda *_: done.append("bands"))
     shows = what_if._Shows(*(reactive(value) for value in (None, "", 0.0, None)))
-    assert what_if._answered(Asked(), threading.Event(), shows)
+    what_if._answered(Asked(), threading.Event(), shows)
     assert done == calls
