@@ -7,9 +7,9 @@ from typing import Any
 
 from pd_sim.community import Blocks, Lattice
 from pd_sim.community.spec import GENERATORS
-from pd_sim.dashboard.asked import FILES, Asked
+from pd_sim.dashboard.asked import FILES, Asked, scenario_of
 from pd_sim.dashboard.limits import MOST_ARMS
-from pd_sim.errors import ScenarioError
+from pd_sim.errors import PdSimError, ScenarioError
 from pd_sim.interventions import Budget, Scheduled, kind_named
 from pd_sim.scenario import Scenario
 
@@ -105,10 +105,23 @@ def _speaks_of(one: Any, arm: str) -> bool:
     return arm in (*named, *getattr(one, "arms", ()))
 
 
+def _began_with(asked: Asked) -> str:
+    """Generator of the case or the file before anything was changed; empty where its files are not there."""
+    try:
+        return str(getattr(scenario_of(Asked(case=asked.case, own=asked.own)).community, "generator", ""))
+    except PdSimError:
+        return ""
+
+
 def choose_generator(asked: Asked, scenario: Scenario, generator: str) -> Asked:
     """The same in a community of another kind, of about as many households and ties; files of one's own are left."""
     if generator not in GENERATORS or generator in ("file", "graph"):
         raise ScenarioError(f"community: {generator[:40]!r} cannot be drawn here")
+    for kind in FILES:
+        asked = asked.with_page(kind, "").with_page(f"{kind}-name", "")
+    asked = asked.with_page("lenient", "")
+    if _began_with(asked) == generator:  # back to where one began, with its own numbers
+        return replace(asked, settings=tuple(s for s in asked.settings if s[0].split(".")[0] != "community"))
     source, fields = GENERATORS[generator], GENERATORS[generator].model_fields
     size = getattr(scenario.community, "size", None)
     many = int(size()) if callable(size) else 200
@@ -126,9 +139,7 @@ def choose_generator(asked: Asked, scenario: Scenario, generator: str) -> Asked:
         block["neighbours"] = max(2, min(2 * round(ties / 2), 2 * ((many - 1) // 2)))
     if "ties_each" in fields:
         block["ties_each"] = max(1, min(round(ties / 2), many - 1))
-    for kind in FILES:
-        asked = asked.with_page(kind, "").with_page(f"{kind}-name", "")
-    return asked.with_page("lenient", "").with_block("community", block)
+    return asked.with_block("community", block)
 
 
 def add_threat(asked: Asked, scenario: Scenario, kind: str) -> Asked:

@@ -8,7 +8,7 @@ import pd_sim as ps
 from pd_sim.community import File
 from pd_sim.community.spec import GENERATORS
 from pd_sim.dashboard.asked import Asked, read, scenario_of, understood, value_of, write
-from pd_sim.dashboard.building import named_anew
+from pd_sim.dashboard.building import choose_generator, named_anew
 from pd_sim.dashboard.cards import cards_of, knobs_in
 from pd_sim.dashboard.downloads import written
 from pd_sim.dashboard.limits import MOST_ARMS
@@ -212,3 +212,15 @@ def test_a_crafted_link_is_bounded():
     with pytest.raises(ScenarioError, match="is no value"):
         value_of("arms", bomb)
     assert understood(Asked(settings=(("arms", "[" * 5000),)))[0] is None
+
+
+def test_back_to_the_first_generator_is_back_to_its_numbers():
+    asked = Asked().with_setting("community.mean_degree", 7.5)
+    town = scenario_of(asked)
+    for kind in ("blocks", "lattice"):
+        asked = choose_generator(asked, town, kind)
+        town = scenario_of(asked)
+        assert town.community.generator == kind
+    back = choose_generator(asked, town, "village")
+    assert back == Asked()
+    assert scenario_of(back).content_hash == scenario_of(Asked()).content_hash

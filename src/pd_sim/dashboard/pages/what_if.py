@@ -31,7 +31,7 @@ from pd_sim.scenario import Scenario, case_names
 
 __all__ = ["WhatIf"]
 
-_IDLE = 0.7
+_IDLE = 0.5
 """Seconds without a change after which a scenario goes into the link."""
 
 _PATIENCE = 2.0
@@ -76,12 +76,12 @@ class _Shows(NamedTuple):
     stopped: Any
 
 
-def _answered(asked: Asked, cancel: threading.Event, shows: _Shows) -> bool:
-    """Answer, roughly at once and then in full; tell whether what is asked for makes sense and is still asked."""
+def _answered(asked: Asked, cancel: threading.Event, shows: _Shows) -> None:
+    """Answer, roughly at once and then in full."""
     scenario, line = understood(asked)
     if scenario is None:
         shows.wrong.value = line
-        return False
+        return
     left = _Left(asked, cancel, shows.stopped)
 
     def went_on(done: int, whole: int) -> None:
@@ -101,13 +101,24 @@ def _answered(asked: Asked, cancel: threading.Event, shows: _Shows) -> bool:
         if replicates_for(one, households) > FIRST_LOOK:
             shows.answer.value = (asked, scenario, bands(scenario, asked.seed, left, went_on))
     except StoppedError:
-        return not cancel.is_set()
+        return
     except PdSimError as error:
         shows.wrong.value = told(error, file_names(asked))
-        return False
     finally:
         if not cancel.is_set():
             shows.busy.value = 0.0
+
+
+def _makes_sense(asked: Asked) -> bool:
+    """Whether there is a scenario, on a village that can be shown."""
+    scenario, _ = understood(asked)
+    if scenario is None:
+        return False
+    try:
+        one = on_one_village(scenario)
+        check_size(one, draw_community(one, village_seed(one, asked.seed, 0)).n)
+    except PdSimError:
+        return False
     return True
 
 
@@ -132,12 +143,17 @@ def WhatIf() -> None:
     narrow = solara.use_reactive(False)
 
     def answered(cancel: threading.Event) -> None:
-        shows = _Shows(answer, wrong, busy, stopped)
-        if _answered(draft.value, cancel, shows) and not cancel.wait(_IDLE):
-            sent.current = draft.value
-            session.ask(draft.value)
+        _answered(draft.value, cancel, _Shows(answer, wrong, busy, stopped))
+
+    def settled(cancel: threading.Event) -> None:
+        # without waiting for the answer: link, undo and the other pages know of a knob as soon as it rests
+        asked = draft.value
+        if asked != sent.current and not cancel.wait(_IDLE) and _makes_sense(asked):
+            sent.current = asked
+            session.ask(asked)
 
     solara.use_thread(answered, dependencies=[draft.value, again.value], intrusive_cancel=False)
+    solara.use_thread(settled, dependencies=[draft.value], intrusive_cancel=False)
     scenario, _ = solara.use_memo(lambda: understood(draft.value), [draft.value])
     last = solara.use_ref(scenario)
     if scenario is not None:
@@ -160,31 +176,39 @@ def WhatIf() -> None:
         with solara.Div(classes=["wi-top"]):
             with solara.Div(classes=["wi-see", "behind"] if behind else ["wi-see"]):
                 if wrong.value:
-                    Wrong(wrong.value)
-                    if draft.value != session.asked:
-                        solara.Button(
-                            "Back to what worked",
-                            icon_name="mdi-undo",
-                            text=True,
-                            on_click=lambda: draft.set(session.asked),
-                        )
+                    _Refused(wrong.value, draft)
                 if shown is not None:
                     Picture(shown[1], shown[2], counting, 185 if narrow.value else 340)
                 elif not wrong.value:
                     _Waiting(stopped.value == draft.value, leave, count_on)
             with solara.Div(classes=["wi-knobs"]):
                 _Case(draft, last.current)
+                OwnFiles(draft)
                 if last.current is not None:
                     CardList(draft, last.current, narrow.set)
-                OwnFiles(draft)
         with solara.Div(classes=["wi-told", "stack"]):
             if shown is not None:
-                Told(shown[1], shown[2])
-                with solara.Div(classes=["card"]):
-                    Words("Take it home", "h2")
-                    Downloads(shown[1], shown[2], shown[0])
-                    Words("The scenario is run anywhere with: pd-sim compare FILE.", classes="muted")
-                MoreAnswers(shown[1], shown[2], shown[0].seed)
+                _Answers(*shown)
+
+
+@solara.component
+def _Refused(line: str, draft: Any) -> None:
+    """What is wrong with what is asked for, and the way back."""
+    asked = session_of_this_tab().asked
+    Wrong(line)
+    if draft.value != asked:
+        solara.Button("Back to what worked", icon_name="mdi-undo", text=True, on_click=lambda: draft.set(asked))
+
+
+@solara.component
+def _Answers(asked: Asked, scenario: Scenario, result: Comparison) -> None:
+    """The numbers, what can be taken home, and what is worked out when it is asked for."""
+    Told(scenario, result)
+    with solara.Div(classes=["card"]):
+        Words("Take it home", "h2")
+        Downloads(scenario, result, asked)
+        Words("The scenario is run anywhere with: pd-sim compare FILE.", classes="muted")
+    MoreAnswers(scenario, result, asked.seed)
 
 
 @solara.component
