@@ -183,7 +183,8 @@ def WhatIf() -> None:
                     _Waiting(stopped.value == draft.value, leave, count_on)
             with solara.Div(classes=["wi-knobs"]):
                 _Case(draft, last.current)
-                OwnFiles(draft)
+                with solara.Div(classes=["wi-own"]):
+                    OwnFiles(draft)
                 if last.current is not None:
                     CardList(draft, last.current, narrow.set)
         with solara.Div(classes=["wi-told", "stack"]):
