@@ -17,6 +17,7 @@ from pd_sim.dashboard.pages.regime_map import RegimeMap
 from pd_sim.dashboard.pages.watch import Watch
 from pd_sim.dashboard.pages.what_if import WhatIf
 from pd_sim.dashboard.parts import Words, Wrong, percent
+from pd_sim.dashboard.server import PATHS
 from pd_sim.dashboard.session import session_of_this_tab, use_session
 from pd_sim.dashboard.widgets.frame import Corner
 from pd_sim.studies.regimes import AGREEMENT
@@ -25,11 +26,12 @@ __all__ = ["Layout", "Page", "routes"]
 
 PAGES: tuple[tuple[str, str, Any], ...] = (
     ("/", "Watch", Watch),
-    ("what-if", "What if", WhatIf),
-    ("lessons", "Lessons", Lessons),
-    ("map", "Map", RegimeMap),
-    ("cases", "Cases", Cases),
-    ("evidence", "Evidence", Evidence),
+    *zip(
+        PATHS,
+        ("What if", "Lessons", "Map", "Cases", "Evidence"),
+        (WhatIf, Lessons, RegimeMap, Cases, Evidence),
+        strict=True,
+    ),
 )
 """Path, label and component of every page, in their order."""
 

@@ -197,7 +197,7 @@ LESSONS: tuple[Lesson, ...] = (
         "money",
         "What is left when the money stops",
         (
-            "All programmes run for a year. In week 56 the money stops, and nobody from outside comes any more.",
+            "All programmes run for a year, from week 4 on. In week 56 the money stops, and nobody from outside comes.",
             "After the working group, volunteers may go on with a hub, as long as six of them are willing.",
         ),
         "What share of the households does it almost two years after the money has stopped?",
@@ -236,7 +236,7 @@ LESSONS: tuple[Lesson, ...] = (
                 "experts reach hardly anybody."
             ),
             (
-                "Which way is better depends on the problem. Ask first: how sure are we of the solution, and who "
+                "How much the way matters depends on the problem. Ask first: how sure are we of the solution, and who "
                 "agrees with us?"
             ),
         ),

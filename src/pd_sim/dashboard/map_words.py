@@ -15,7 +15,16 @@ from pd_sim.interventions import Hub
 from pd_sim.scenario import Scenario
 from pd_sim.studies.regimes import AGREEMENT, CERTAINTY, UNDECIDED, certain
 
-__all__ = ["Variant", "letters", "opened_in_watch", "said", "variants_of", "with_variant", "without_places"]
+__all__ = [
+    "Variant",
+    "letters",
+    "opened_in_watch",
+    "places_of_hubs",
+    "said",
+    "variants_of",
+    "with_variant",
+    "without_places",
+]
 
 _YEAR = 52
 
@@ -47,7 +56,7 @@ def variants_of(scenario: Scenario, step: int, axes: tuple[str, ...] = ()) -> tu
     """
     scenario = scenario.in_force
     found = [Variant("as-it-stands", "As it stands", "every assumption of the scenario")]
-    hubs = _places_of_hubs(scenario)
+    hubs = places_of_hubs(scenario)
     if hubs:
         found.append(Variant("no-hub", "Without the hub", "nothing goes on by itself after the programme", tuple(hubs)))
     if scenario.practice.positive_deviants and "practice.positive_deviants" not in axes:
@@ -64,7 +73,8 @@ def variants_of(scenario: Scenario, step: int, axes: tuple[str, ...] = ()) -> tu
     return tuple(found)
 
 
-def _places_of_hubs(scenario: Scenario) -> list[tuple[str, Any]]:
+def places_of_hubs(scenario: Scenario) -> list[tuple[str, Any]]:
+    """Fields with the places of every hub that has some, each with the value that closes it."""
     found: list[tuple[str, Any]] = []
     for arm, interventions in scenario.arms.items():
         for path, one in zip(paths_of(arm, interventions), interventions, strict=True):

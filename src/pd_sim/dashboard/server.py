@@ -12,7 +12,10 @@ from typing import Any
 
 from pd_sim.dashboard.limits import MOST_UPLOAD, MOST_USERS
 
-__all__ = ["HOST", "application", "prepare", "serve", "warm_up"]
+__all__ = ["HOST", "PATHS", "application", "prepare", "serve", "warm_up"]
+
+PATHS = ("what-if", "lessons", "map", "cases", "evidence")
+"""Paths of the pages beside the first."""
 
 HOST = "127.0.0.1"
 """The dashboard listens to this computer alone."""
@@ -107,6 +110,9 @@ class _Door:
             return
         if not wants_page:
             await self.inner(scope, receive, send)
+            return
+        if scope.get("path", "/").strip("/") not in ("", *PATHS):
+            await _say(send, 404, 'There is no such page. <a href="/">Begin with Watch</a>.')
             return
         plain = [(name, value) for name, value in scope["headers"] if name.lower() != b"accept-encoding"]
         await self.inner({**scope, "headers": plain}, receive, _mended(send))

@@ -14,7 +14,7 @@ from pd_sim.errors import ScenarioError
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
 
-__all__ = ["MANY_TIES", "RANGES", "Bar", "Lead", "grouped", "groupings", "ranked", "tornado"]
+__all__ = ["HUB", "MANY_TIES", "RANGES", "Bar", "Lead", "grouped", "groupings", "ranked", "tornado"]
 
 RANGES: dict[str, tuple[float, float]] = {
     "practice.portability": (0.4, 0.97),
@@ -27,6 +27,9 @@ RANGES: dict[str, tuple[float, float]] = {
     "behaviour.fresh": (0.01, 0.175),
 }
 """Ends to which each assumption is moved, by its field: ours, wide on purpose."""
+
+HUB = "hub.goes_on"
+"""What stands for a field where hubs are there (1) or are not (0)."""
 
 MANY_TIES = "many or few ties"
 """Name of the grouping that every community has."""
@@ -82,6 +85,7 @@ def tornado(
     compare: Compare,
     *,
     ranges: Mapping[str, tuple[float, float]] = RANGES,
+    hubs: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> tuple[Lead, tuple[Bar, ...]]:
     """Move one assumption after the other, all else the same, and see how far one arm is ahead of another.
@@ -96,6 +100,8 @@ def tornado(
         Runs these two arms of a scenario on the same villages and luck each time.
     ranges
         Ends by field; what stands outside its range now widens it.
+    hubs
+        Fields with the places of hubs, which are all set to 0 at once: nothing goes on by itself.
     progress
         Called with the runs done and all of them.
 
@@ -109,7 +115,7 @@ def tornado(
         The scenario cannot be run.
     """
     scenario = scenario.in_force
-    total = 1 + 2 * len(ranges)
+    total = 1 + 2 * len(ranges) + bool(hubs)
 
     def ran(one: Scenario, place: int) -> Comparison:
         counted = None if progress is None else lambda done, n: progress(place * n + done, total * n)
@@ -131,6 +137,11 @@ def tornado(
             for k, end in enumerate(ends)
         ]
         bars.append(Bar(field, now, ends, (at[0], at[1])))
+    if hubs:
+        without = scenario
+        for field in hubs:
+            without = without.set(field, 0)
+        bars.append(Bar(HUB, 1.0, (0.0, 1.0), (lead(ran(without, total - 1)), as_is)))
     return as_is, tuple(sorted(bars, key=lambda bar: -bar.span))
 
 

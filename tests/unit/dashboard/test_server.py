@@ -170,3 +170,11 @@ def test_a_page_of_another_site_cannot_reach_in():
 @pytest.mark.parametrize(("host", "status"), [(b"127.0.0.1:8765", 200), (b"localhost:1", 200), (b"evil.example", 400)])
 def test_another_name_for_this_computer_is_refused(host, status):
     assert asyncio.run(answer(server.guarded(Inner()), http(host=host)))[0] == status
+
+
+def test_a_page_that_is_not_there_shows_the_way_to_one_that_is():
+    status, words = asyncio.run(answer(server._Door(Inner()), {**http(), "path": "/nosuch"}))
+    assert status == 404
+    assert b'href="/"' in words
+    for path in ("/", *server.PATHS):
+        assert asyncio.run(answer(server._Door(Inner()), {**http(), "path": f"/{path.strip('/')}/"}))[0] == 200

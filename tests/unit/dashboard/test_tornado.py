@@ -8,7 +8,7 @@ import pytest
 import pd_sim as ps
 from pd_sim.community import Community, Graph
 from pd_sim.dashboard.live import on_one_village
-from pd_sim.dashboard.tornado import MANY_TIES, RANGES, Bar, Lead, grouped, groupings, ranked, tornado
+from pd_sim.dashboard.tornado import HUB, MANY_TIES, RANGES, Bar, Lead, grouped, groupings, ranked, tornado
 from pd_sim.engine import draw_community, village_seed
 from pd_sim.errors import ScenarioError
 
@@ -86,6 +86,18 @@ def test_a_count_is_a_share_of_the_village_that_is_run():
         ranges={"practice.positive_deviants": (0.0, 0.1)},
     )
     assert bar.now == pytest.approx(3 / 50)
+
+
+def test_a_hub_that_goes_on_is_taken_away_as_one_assumption():
+    town = TOWN.set("arms.bottom_up.hub.start", 5)
+    seen = []
+    hubs = ["arms.bottom_up.hub.places", "arms.hybrid.hub.places"]
+    lead, (bar,) = tornado(town, ARMS, pairs(seen), ranges={}, hubs=hubs)
+    assert (bar.field, bar.ends, bar.leads[1]) == (HUB, (0.0, 1.0), lead)
+    gone = town.set(hubs[0], 0)
+    now = ps.compare(gone, list(ARMS), replicates=4, seed=3).difference(*ARMS)
+    assert bar.leads[0].points == pytest.approx(100 * now.mean)
+    assert bar.leads[0].points != lead.points
 
 
 def test_a_bar_turns_only_where_the_other_arm_leads_for_sure():

@@ -11,9 +11,11 @@ import solara
 from pd_sim.dashboard.ensemble import turn
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.looks import arm_look, named
+from pd_sim.dashboard.map_words import places_of_hubs
 from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of, too_much
 from pd_sim.dashboard.parts import Table, Words
-from pd_sim.dashboard.tornado import Bar, Lead, ranked, tornado
+from pd_sim.dashboard.reading import in_points
+from pd_sim.dashboard.tornado import HUB, Bar, Lead, ranked, tornado
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
 
@@ -50,7 +52,9 @@ def HangsOn(scenario: Scenario, result: Comparison, seed: int) -> None:
             with turn(cancel):
                 return compare(one, list(arms), replicates=replicates, seed=seed, progress=counted)
 
-        return tornado(on_one_village(scenario), (first, other), pair, progress=progress)
+        one = on_one_village(scenario).in_force
+        hubs = [field for field, _ in places_of_hubs(one) if field.split(".")[1] in (first, other)]
+        return tornado(one, (first, other), pair, hubs=hubs, progress=progress)
 
     def show(found: Any) -> None:
         lead, bars = found
@@ -130,21 +134,25 @@ def _Tornado(lead: Lead, bars: tuple[Bar, ...], first: str, other: str, scenario
 
 
 def _label(bar: Bar) -> str:
-    return bar.field.split(".")[1].replace("_", " ")
+    return "hub that goes on" if bar.field == HUB else bar.field.split(".")[1].replace("_", " ")
 
 
 def _end(bar: Bar, value: float) -> str:
     """A value of an assumption: a share in per cent, a weight as it is."""
+    if bar.field == HUB:
+        return "there" if value else "none"
     return f"{value:g}" if bar.field.endswith("endorsement") else f"{100 * value:.3g}%"
 
 
 def _meaning(scenario: Scenario, field: str) -> str:
+    if field == HUB:
+        return "volunteers who go on after the programme"
     block, name = field.split(".")
     return str(type(getattr(scenario, block)).model_fields[name].description)
 
 
 def _points(lead: Lead) -> str:
-    return f"{lead.points:.0f} points ({lead.low:.0f} to {lead.high:.0f})"
+    return f"{in_points(lead.points / 100)} ({lead.low:.0f} to {lead.high:.0f})"
 
 
 def _interval(lead: Lead) -> str:

@@ -43,6 +43,10 @@ def RegimeMap() -> None:
         last.current = (scenario, base)
     if line:
         Wrong(line)
+        if last.current is None:
+            solara.Button(
+                "Begin with the village", icon_name="mdi-restore", on_click=lambda: session.go("/map", Asked())
+            )
     if last.current is not None:
         _Page(*last.current)
 
