@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import re
 import shutil
 import socket
 import subprocess
@@ -46,13 +47,14 @@ def what_if(page: Any) -> None:
 
 def lesson(page: Any) -> None:
     """Small differences, in a room."""
-    page.get_by_text("How many of the hundred").first.wait_for()
+    page.get_by_role("button", name="3 What happens").click()
+    page.wait_for_timeout(8000)  # until the last of them has seen enough
 
 
 def regime_map(page: Any) -> None:
     """The map, drawn."""
-    page.get_by_text("paired runs at each point").first.wait_for()
-    page.get_by_text("leads on").first.wait_for()
+    page.get_by_text(re.compile(r"^After \d+ weeks")).first.wait_for(timeout=120_000)
+    page.wait_for_function("() => !document.body.innerText.includes('not drawn yet')", timeout=120_000)
 
 
 PICTURES: dict[str, tuple[str, tuple[int, int], Callable[[Any], None]]] = {
