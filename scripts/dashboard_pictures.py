@@ -54,7 +54,7 @@ def lesson(page: Any) -> None:
 def regime_map(page: Any) -> None:
     """The map, drawn."""
     page.get_by_text(re.compile(r"^After \d+ weeks")).first.wait_for(timeout=120_000)
-    page.wait_for_function("() => !document.body.innerText.includes('not drawn yet')", timeout=120_000)
+    page.wait_for_function("() => !/not drawn|worked out|so far/.test(document.body.innerText)", timeout=120_000)
 
 
 PICTURES: dict[str, tuple[str, tuple[int, int], Callable[[Any], None]]] = {

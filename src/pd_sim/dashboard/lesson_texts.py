@@ -32,8 +32,8 @@ def _hidden() -> tuple[Side, ...]:
 def _nobody() -> tuple[Side, ...]:
     nobody = {"practice.positive_deviants": 0}
     return (
-        side("Nobody does it; a group looks", "A group looks", "bottom_up", nobody, look=1),
-        side("Nobody does it; experts bring a solution", "Experts", "top_down", nobody, look=2),
+        side("Nobody does it; a group looks", "A group looks", "bottom_up", nobody),
+        side("Nobody does it; experts bring a solution", "Experts", "top_down", nobody),
     )
 
 
@@ -61,7 +61,7 @@ def _equal() -> tuple[Side, ...]:
     level = {"practice.certainty": 0.85, "behaviour.ownership_weight": 0.0}
     return (
         side("Experts, with a solution that fits as well", "Experts", "top_down", level),
-        side("A working group, and no hub afterwards", "Group, no hub", "bottom_up", {**level, **_NO_HUB}, look=2),
+        side("A working group, and no hub afterwards", "Group, no hub", "bottom_up", {**level, **_NO_HUB}),
     )
 
 
@@ -92,13 +92,12 @@ def _matrix() -> tuple[Side, ...]:
 def _trusted() -> tuple[Side, ...]:
     trusted = {**_HARD, "practice.certainty": 0.97, "traits.trust_expert": {"mean": 0.8, "sd": 0.1}}
     return (
-        side("Tacit, but experts are trusted and their solution fits", "Experts", "top_down", trusted, look=2),
+        side("Tacit, but experts are trusted and their solution fits", "Experts", "top_down", trusted),
         side(
             "The same: working group, and no hub afterwards",
             "Group, no hub",
             "bottom_up",
             {**trusted, **_NO_HUB},
-            look=3,
         ),
     )
 

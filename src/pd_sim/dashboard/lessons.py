@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,11 +13,12 @@ import numpy.typing as npt
 from pd_sim.dashboard.asked import Asked, scenario_of
 from pd_sim.dashboard.ensemble import bands
 from pd_sim.dashboard.live import on_one_village
+from pd_sim.dashboard.looks import ArmLook, arm_look
 from pd_sim.results import Comparison
 from pd_sim.results.uncertainty import band
 from pd_sim.scenario import Scenario
 
-__all__ = ["Lesson", "Outcome", "Side", "Turn", "granovetter", "outcome_of", "side", "worked_out"]
+__all__ = ["Lesson", "Outcome", "Side", "Turn", "granovetter", "look_of", "outcome_of", "side", "worked_out"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -38,8 +39,6 @@ class Side:
         Its name where there is little room.
     asked
         What a link asks for to show it; the scenario is made from it, so that both say the same.
-    look
-        Which colour and dashes it has; below 0: those of its place.
     """
 
     name: str
@@ -47,7 +46,6 @@ class Side:
     arm: str
     short: str = ""
     asked: Asked | None = None
-    look: int = -1
 
 
 @dataclass(frozen=True)
@@ -137,13 +135,19 @@ def side(
     arm: str,
     settings: Mapping[str, Any] | None = None,
     asked: Asked | None = None,
-    look: int = -1,
 ) -> Side:
     """A world as a link asks for it: a case, or what is asked for, with some fields set."""
     asked = replace(asked or Asked(), arms=(arm,))
     for field, value in (settings or {}).items():
         asked = asked.with_setting(field, value)
-    return Side(name, scenario_of(asked), arm, short, asked, look)
+    return Side(name, scenario_of(asked), arm, short, asked)
+
+
+def look_of(sides: Sequence[Side], place: int) -> ArmLook:
+    """Colour and dashes of a side: those its arm has on every page, or of its own where another side has them."""
+    arms = [one.arm for one in sides]
+    known = arms[place] not in arms[:place] and set(arms) != {"nothing"}
+    return arm_look(arms[place] if known else "", place)
 
 
 def outcome_of(side: Side, replicates: int = 200, seed: int = 1) -> Outcome:

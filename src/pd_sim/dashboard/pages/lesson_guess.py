@@ -8,8 +8,7 @@ from typing import Any
 import solara
 
 from pd_sim.dashboard.guesses import MOST_GUESSES, Guess, cleaned, curve_of, points_of
-from pd_sim.dashboard.lessons import Lesson, Side
-from pd_sim.dashboard.looks import arm_look
+from pd_sim.dashboard.lessons import Lesson, Side, look_of
 from pd_sim.dashboard.pages.lesson_runs import Drawn
 from pd_sim.dashboard.parts import Words
 from pd_sim.dashboard.widgets.room import GuessRow, TextLine
@@ -94,7 +93,7 @@ def GuessStep(
             )
         with solara.Div(classes=["stack"]):
             for k, side in enumerate(sides):
-                look = arm_look("", k)
+                look = look_of(sides, k)
 
                 def moved(value: int, k: int = k) -> None:
                     if value != draft.value.ends[k]:

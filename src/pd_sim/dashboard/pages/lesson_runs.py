@@ -14,8 +14,7 @@ import solara
 
 from pd_sim.dashboard.ensemble import StoppedError
 from pd_sim.dashboard.guesses import Guess, points_of
-from pd_sim.dashboard.lessons import Outcome, Side, worked_out
-from pd_sim.dashboard.looks import arm_look
+from pd_sim.dashboard.lessons import Outcome, Side, look_of, worked_out
 from pd_sim.dashboard.parts import Words, Wrong, as_bytes, percent
 from pd_sim.dashboard.session import Session
 from pd_sim.dashboard.widgets import CurvesCanvas
@@ -90,7 +89,7 @@ def Keys(sides: Sequence[Side], outcomes: Sequence[Outcome] = (), short: bool = 
     """Names of the sides with their colour and dashes, and what came of them."""
     parts = []
     for place, side in enumerate(sides):
-        look = arm_look("", place if side.look < 0 else side.look)
+        look = look_of(sides, place)
         dash = " ".join(str(length) for length in look.dash)
         line = (
             f'<svg width="44" height="10" aria-hidden="true"><line x1="1" x2="43" y1="5" y2="5" '
@@ -124,7 +123,7 @@ def Drawn(
     lines: list[dict[str, Any]] = []
     told = []
     for place, side in enumerate(sides):
-        look = arm_look("", place if side.look < 0 else side.look)
+        look = look_of(sides, place)
         line: dict[str, Any] = {"name": side.name, "label": side.short or side.name, "dash": list(look.dash)}
         line |= {"colour": look.colour, "night": look.night}
         if outcomes:

@@ -8,8 +8,7 @@ from typing import Any
 import solara
 
 from pd_sim.dashboard.guesses import Guess, middle, nearest, table, told
-from pd_sim.dashboard.lessons import Lesson, Outcome, Side
-from pd_sim.dashboard.looks import arm_look
+from pd_sim.dashboard.lessons import Lesson, Outcome, Side, look_of
 from pd_sim.dashboard.pages.lesson_crowd import ChangeOne, Squares
 from pd_sim.dashboard.pages.lesson_runs import Awaited, Drawn, Heading, Keys, Runs, WatchIt, use_runs
 from pd_sim.dashboard.parts import Table, Words, percent
@@ -115,7 +114,7 @@ def _Strips(
     said = []
     spread = any(outcome.span[1] - outcome.span[0] > 0.005 for outcome in outcomes)
     for place, (side, outcome) in enumerate(zip(sides, outcomes, strict=True)):
-        look, centre = arm_look("", place), middle(guesses, place)
+        look, centre = look_of(sides, place), middle(guesses, place)
         low, high = outcome.span
         guessed = "" if centre is None else f"{centre:.0%}"
         strips.append(

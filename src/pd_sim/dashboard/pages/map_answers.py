@@ -104,8 +104,10 @@ def shares_told(grown: Grown) -> str:
 
 @solara.component
 def _Shares(grown: Grown | None, busy: bool) -> None:
-    if grown is None:
-        words = "being worked out…" if busy else "not drawn yet"
+    if grown is None or grown.whole is None:  # shares of a part would be taken for those of the map
+        words = "not drawn yet" if grown is None else f"{len(grown.known)} of {len(grown.cells)} points drawn"
+        if busy:
+            words = "being worked out…" if grown is None else f"{words} so far…"
         solara.HTML(tag="div", unsafe_innerHTML=words, classes=["map-bar", "map-none"])
         return
     letter, parts = letters(grown.arms), []
@@ -120,7 +122,7 @@ def _Shares(grown: Grown | None, busy: bool) -> None:
             text, kind = f"{html.escape(letter[name])} {number}", ""
             style = f"--day:{look.colour};--night:{look.night};"
         parts.append(f'<span{kind} style="{style}flex:{share:.4f}">{text if share >= _WIDE else ""}</span>')
-    told = shares_told(grown) + ("" if grown.whole is not None else " of the points known so far")
+    told = shares_told(grown)
     solara.HTML(
         tag="div",
         unsafe_innerHTML="".join(parts),
