@@ -175,7 +175,7 @@ def test_what_a_lead_hangs_on_is_drawn_with_its_numbers_behind(served, tab):
     page.get_by_role("button", name="Move them").click()
     page.get_by_text("ahead of").first.wait_for()
     bars = page.locator(".tornado [role=img]")
-    assert bars.count() == 9
+    assert bars.count() == 8  # the hub begins later than these steps
     assert re.match(
         r"\w+( \w+)?, at [\d.]+%?: [+−]\d+ points, [\d.]+%?: [+−]\d+ points", bars.first.get_attribute("aria-label")
     )

@@ -12,6 +12,7 @@ from tests.unit.cli.called import ROOT, SMALL, pd_sim, process, refused, told
 
 STOPPED = """
 import os, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored by what runs behind it
 from pd_sim import studies
 from pd_sim.cli import main
 real = studies.compare
