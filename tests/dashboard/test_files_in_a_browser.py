@@ -65,8 +65,11 @@ def test_an_own_village_comes_back_after_a_reload_and_after_the_server_was_gone(
     page.reload()
     page.get_by_text("people.csv: 38 households").wait_for()
     served.stop()
-    served.start()
-    page.goto(page.url)
+    try:
+        page.get_by_text("The connection to pd-sim is lost").wait_for()
+    finally:
+        served.start()
+    page.get_by_text("The connection to pd-sim is lost").wait_for(state="detached")  # it comes back by itself
     page.get_by_text("people.csv: 38 households").wait_for()
     page.get_by_role("button", name="Watch").click()
     page.get_by_text("Week 0 of 156").wait_for()
