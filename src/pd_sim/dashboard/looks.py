@@ -31,14 +31,14 @@ _OTHERS = (
 )
 
 STAGE_LOOKS = (
-    ("○", "unaware", "has not heard of it"),
-    ("●", "aware", "has heard of it"),
-    ("▲", "trying", "tries it out"),
-    ("⬤", "practising", "practises it"),
-    ("□", "lapsed", "has stopped"),
-    ("✕", "rejected", "it did not work"),
+    ("unaware", "has not heard of it"),
+    ("aware", "has heard of it"),
+    ("trying", "tries it out"),
+    ("practising", "practises it"),
+    ("lapsed", "has stopped"),
+    ("rejected", "it did not work"),
 )
-"""Form, name and meaning of every stage, in their order."""
+"""Name and meaning of every stage, in their order."""
 
 
 def arm_look(arm: str, place: int) -> ArmLook:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Line",
     "Price",
+    "amount",
     "can_act",
     "funding_stops",
     "headline",
@@ -250,7 +251,7 @@ def table_of(lines: Sequence[Line], unit: str = "household") -> tuple[list[str],
             _after(line.lasts),
         ]
         if money:
-            row += [_amount(line.spent)] + ([_amount(line.raised)] if raised else [])
+            row += [amount(line.spent)] + ([amount(line.raised)] if raised else [])
             row += [_price(line.per_adopter), _price(line.per_year)]
         out.append(row)
     return heads, out
@@ -271,7 +272,8 @@ def _after(lasts: float | None) -> str:
     return "holds" if lasts > 0.95 else f"keeps {percent(lasts)}"
 
 
-def _amount(value: float) -> str:
+def amount(value: float) -> str:
+    """Money as it is shown: whole from ten on."""
     return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:,.2f}"
 
 
@@ -279,8 +281,8 @@ def _price(price: Price | None) -> str:
     if price is None:
         return "–"
     if np.isnan(price.low) or np.isnan(price.high):
-        return _amount(price.each)
-    return f"{_amount(price.each)} ({_amount(price.low)} to {_amount(price.high)})"
+        return amount(price.each)
+    return f"{amount(price.each)} ({amount(price.low)} to {amount(price.high)})"
 
 
 def can_act(one: Intervention, arm: Sequence[Intervention], steps: int) -> bool:

@@ -14,6 +14,7 @@ from pd_sim.dashboard.pages.hangs_on import HangsOn
 from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of, too_much
 from pd_sim.dashboard.pages.reach import Reached
 from pd_sim.dashboard.parts import Table, Words, percent
+from pd_sim.dashboard.reading import amount
 from pd_sim.dashboard.tornado import ranked
 from pd_sim.errors import PdSimError
 from pd_sim.interventions import Scheduled
@@ -69,14 +70,10 @@ def _money(scenario: Scenario, result: Comparison) -> tuple[Any, str]:
         for name, what in (("spent", "pays"), ("avoided", "is spared")):
             if part[name].any():
                 by_year = dict(zip(part["year"], part[name], strict=True))
-                amounts = [_money_words(by_year.get(year, 0.0)) for year in years]
-                body.append([f"{named(str(arm))}: {payer} {what}", *amounts, _money_words(part[name].sum())])
+                amounts = [amount(by_year.get(year, 0.0)) for year in years]
+                body.append([f"{named(str(arm))}: {payer} {what}", *amounts, amount(part[name].sum())])
     heads = ["", *(f"year {int(year) + 1}" for year in years), "in all"]
     return (found.prices.currency, (heads, body), found.notes), ""
-
-
-def _money_words(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:,.2f}"
 
 
 # ── when support may stop ───────────────────────────────────────────────────────────────────────────────────────────

@@ -139,7 +139,7 @@ def _stages(live: Live, week: int) -> tuple[list[str], list[list[str]]]:
     moments = [live.at(arm, week) for arm in live.arms]
     rows = [
         [name, *(f"{int(((moment.stage == code) & ~moment.hidden).sum())}" for moment in moments)]
-        for code, (_, name, _) in enumerate(STAGE_LOOKS)
+        for code, (name, _) in enumerate(STAGE_LOOKS)
     ]
     rows.append(["practising, unnoticed", *(f"{int(moment.hidden.sum())}" for moment in moments)])
     return [f"{live.scenario.step} {week}", *(named(arm) for arm in live.arms)], rows

@@ -60,7 +60,7 @@ def StageLegend(step: str, show_hidden: bool) -> None:
     """What forms and colours mean."""
     keys = [
         (f'<g fill="var(--stage-{k})" stroke="var(--stage-{k})">{form}</g>', f"{name}: {meaning}")
-        for k, (form, (_, name, meaning)) in enumerate(zip(_FORMS, STAGE_LOOKS, strict=True))
+        for k, (form, (name, meaning)) in enumerate(zip(_FORMS, STAGE_LOOKS, strict=True))
     ]
     text = "".join(
         f'<span class="key"><svg width="16" height="16" aria-hidden="true">{picture}</svg>{html.escape(words)}</span>'
@@ -113,7 +113,7 @@ def Village(
     ties = solara.use_memo(lambda: ties_of(community).tobytes(), [live])
     look, step = arm_look(arm, place), live.scenario.step
     counts = [int(((moment.stage == code) & ~moment.hidden).sum()) for code in range(len(STAGE_LOOKS))]
-    told = ", ".join(f"{n} {look[1]}" for n, look in zip(counts, STAGE_LOOKS, strict=True) if n)
+    told = ", ".join(f"{n} {name}" for n, (name, _) in zip(counts, STAGE_LOOKS, strict=True) if n)
     events = [f"{n} {words[n != 1]}" for name, words in _EVENT_WORDS.items() if (n := moment.count(name))]
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["bar"]):

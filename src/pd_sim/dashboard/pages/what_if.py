@@ -89,16 +89,14 @@ def _answered(asked: Asked, cancel: threading.Event, shows: _Shows) -> None:
             shows.busy.value = done / whole
 
     try:
-        one = on_one_village(scenario)
-        households = draw_community(one, village_seed(one, asked.seed, 0)).n
-        check_size(one, households)
+        households = _households(scenario, asked.seed)
         if left.is_set():
             raise StoppedError
         shows.busy.value = _BEGUN
         # one look at a time, as the page joins the one before: a quick one comes out, and the newest question is next
         shows.answer.value = (asked, scenario, first_look(scenario, asked.seed, _LeftLate(left)))
         shows.wrong.value = ""
-        if replicates_for(one, households) > FIRST_LOOK:
+        if replicates_for(scenario, households) > FIRST_LOOK:
             shows.answer.value = (asked, scenario, bands(scenario, asked.seed, left, went_on))
     except StoppedError:
         return
@@ -109,14 +107,27 @@ def _answered(asked: Asked, cancel: threading.Event, shows: _Shows) -> None:
             shows.busy.value = 0.0
 
 
+def _households(scenario: Scenario, seed: int) -> int:
+    """Households of the village that is shown.
+
+    Raises
+    ------
+    PdSimError
+        It cannot be drawn, or is too large to be shown.
+    """
+    one = on_one_village(scenario)
+    households = draw_community(one, village_seed(one, seed, 0)).n
+    check_size(one, households)
+    return households
+
+
 def _makes_sense(asked: Asked) -> bool:
     """Whether there is a scenario, on a village that can be shown."""
     scenario, _ = understood(asked)
     if scenario is None:
         return False
     try:
-        one = on_one_village(scenario)
-        check_size(one, draw_community(one, village_seed(one, asked.seed, 0)).n)
+        _households(scenario, asked.seed)
     except PdSimError:
         return False
     return True
