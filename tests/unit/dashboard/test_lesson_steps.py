@@ -15,7 +15,6 @@ from pd_sim.dashboard.lesson_texts import LESSONS  # noqa: E402
 from pd_sim.dashboard.lessons import Outcome  # noqa: E402
 from pd_sim.dashboard.pages import lesson_runs  # noqa: E402
 from pd_sim.dashboard.pages.lesson_guess import GuessStep, fresh  # noqa: E402
-from pd_sim.dashboard.widgets.room import GuessRow  # noqa: E402
 
 LESSON = LESSONS[1]
 
@@ -80,24 +79,27 @@ def test_a_guess_is_taken_as_it_stands_and_there_is_a_limit():
         with solara.Div():
             GuessStep(LESSON, sides, draft, already, kept.append)
 
+    def numbers(rc):
+        return next(widget for widget in rc.find(v.VuetifyTemplate).widgets if hasattr(widget, "turn"))
+
+    def tell(rc, **told):
+        for event, data in told.items():
+            getattr(numbers(rc), f"vue_{event}")(data)
+
     _, rc = solara.render(page([Guess("Ann", (1, 2))]), handle_error=False)
-
-    def take():
-        return next(button for button in rc.find(v.Btn).widgets if "Take this guess" in str(button.children[-1]))
-
-    assert take().disabled  # nothing is guessed yet
-    for place, end in enumerate((0, 50)):
-        assert take().disabled
-        rc.find(GuessRow).widgets[place].value = end
-    assert not take().disabled
-    take().click()
-    assert kept == [(Guess("Ann", (1, 2)), Guess("", (0, 50)))]
-    assert take().disabled  # the next begins anew
+    assert numbers(rc).start == [None, None]  # nothing is guessed yet
+    tell(rc, take={"ends": [0, None], "name": ""})
+    assert kept == []
+    tell(rc, changed={"ends": [0, 50], "name": "Eve"})
+    assert (numbers(rc).start, numbers(rc).who) == ([0, 50], "Eve")  # a step back and forth brings it back
+    tell(rc, take={"ends": [0, 50], "name": "Eve~"})
+    assert kept == [(Guess("Ann", (1, 2)), Guess("Eve", (0, 50)))]
+    assert (numbers(rc).start, numbers(rc).who) == ([None, None], "")  # the next begins anew
     press(rc, "Ann: 1% · 2%")
     assert kept[-1] == []
     rc.close()
     _, rc = solara.render(page([Guess("Ann", (1, 2))] * MOST_GUESSES), handle_error=False)
-    for row in rc.find(GuessRow).widgets:
-        row.value = 5
-    assert take().disabled
+    assert numbers(rc).full
+    tell(rc, take={"ends": [5, 5], "name": ""})
+    assert len(kept) == 2
     rc.close()

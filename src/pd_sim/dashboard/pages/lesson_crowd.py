@@ -10,10 +10,11 @@ import solara
 
 from pd_sim.dashboard.crowd import PEOPLE, Crowd, changed, law
 from pd_sim.dashboard.looks import arm_look
+from pd_sim.dashboard.pages.lesson_numbers import Numbers, row_of
 from pd_sim.dashboard.pages.lesson_runs import Awaited, Runs, as_wholes
 from pd_sim.dashboard.parts import Table, Words, as_bytes
 from pd_sim.dashboard.widgets import CurvesCanvas
-from pd_sim.dashboard.widgets.room import CrowdCanvas, GuessRow
+from pd_sim.dashboard.widgets.room import CrowdCanvas
 
 __all__ = ["ChangeOne", "Squares", "outcome_words"]
 
@@ -75,6 +76,7 @@ def ChangeOne() -> None:
     everybody: solara.Reactive[tuple[int, ...]] = solara.use_reactive(())
     done = solara.use_reactive(0.0)
     wanted = solara.use_reactive(True)
+    put = solara.use_reactive(0)
 
     def work(cancel: threading.Event) -> None:
         for k in range(PEOPLE):
@@ -91,6 +93,14 @@ def ChangeOne() -> None:
     def choose(value: int) -> None:
         person.value = max(-1, min(PEOPLE - 1, int(value)))
 
+    def given(told: dict[str, Any]) -> None:
+        if told["ends"][0] is not None:
+            choose(told["ends"][0])
+
+    def tapped(value: int) -> None:
+        choose(value)
+        put.value += 1
+
     with solara.Div(classes=["wider-right"]):
         with solara.Div():
             _square(
@@ -101,22 +111,21 @@ def ChangeOne() -> None:
                 chooses=True,
                 chosen=person.value,
                 changed=person.value,
-                on_chosen=choose,
+                on_chosen=tapped,
                 most_share=0.46,
             )
         with solara.Div(classes=["stack"]):
             with solara.Div(classes=["bar"]):
-                GuessRow.element(
-                    label="The person who wants to see",
-                    says="The person who wants to see so many others act",
-                    unit="",
-                    low=0,
+                Numbers(
+                    rows=[row_of("The person who wants to see", "The person who wants to see so many others act")],
+                    start=[person.value if person.value >= 0 else None],
+                    turn=put.value,
                     high=PEOPLE - 1,
-                    value=max(0, person.value),
-                    on_value=choose,
+                    unit="",
+                    event_changed=given,
                 )
                 solara.Button(
-                    "As it was", icon_name="mdi-undo", text=True, disabled=person.value < 0, on_click=lambda: choose(-1)
+                    "As it was", icon_name="mdi-undo", text=True, disabled=person.value < 0, on_click=lambda: tapped(-1)
                 )
             solara.HTML(
                 tag="p",

@@ -9,9 +9,9 @@ import solara
 
 from pd_sim.dashboard.guesses import MOST_GUESSES, Guess, cleaned, curve_of, points_of
 from pd_sim.dashboard.lessons import Lesson, Side, look_of
+from pd_sim.dashboard.pages.lesson_numbers import Numbers, row_of
 from pd_sim.dashboard.pages.lesson_runs import Drawn
 from pd_sim.dashboard.parts import Words
-from pd_sim.dashboard.widgets.room import GuessRow, TextLine
 
 __all__ = ["GuessStep", "fresh"]
 
@@ -22,6 +22,13 @@ _NOT_YET = -1
 def fresh(sides: int) -> Guess:
     """A guess that nobody has touched: no number stands there that a room could hold on to."""
     return Guess("", (_NOT_YET,) * sides, ((),) * sides)
+
+
+def _as_told(told: dict[str, Any], before: Guess) -> Guess:
+    """What stands in the numbers now; a curve that was drawn stays while its number does."""
+    ends = tuple(_NOT_YET if end is None else max(0, min(100, int(end))) for end in told["ends"])
+    curves = tuple(before.curve(k) if end == before.ends[k] else () for k, end in enumerate(ends))
+    return Guess(str(told["name"]), ends, curves)
 
 
 @solara.component
@@ -35,31 +42,32 @@ def GuessStep(
     """A sheet to draw on, a slider and a number for every side, and who has guessed so far."""
     mine: Guess = draft.value
     drawing = solara.use_reactive(0)
+    put = solara.use_reactive(0)
     last, step = sides[0].scenario.steps, sides[0].scenario.step
-
-    def to(place: int, end: int, curve: tuple[int, ...] = ()) -> None:
-        now: Guess = draft.value
-        ends = tuple(end if k == place else old for k, old in enumerate(now.ends))
-        curves = tuple(curve if k == place else now.curve(k) for k in range(len(ends)))
-        draft.value = Guess(now.name, ends, curves)
 
     def drew(drawn: dict[str, Any]) -> None:
         place = drawing.value
         if not 0 <= place < len(sides):
             return
-        curve = curve_of(drawn.get(sides[place].name, ()), last)
-        if curve and curve != draft.value.curve(place):
-            to(place, curve[-1], curve)
-            missing = [k for k in range(len(sides)) if not draft.value.curve(k)]
-            drawing.value = missing[0] if missing else -1
-
-    def take() -> None:
         now: Guess = draft.value
-        if len(guesses) < MOST_GUESSES and _NOT_YET not in now.ends:
-            # cleared first: whoever sees this guess stand in the list may already give the next
+        curve = curve_of(drawn.get(sides[place].name, ()), last)
+        if curve and curve != now.curve(place):
+            ends = tuple(curve[-1] if k == place else end for k, end in enumerate(now.ends))
+            curves = tuple(curve if k == place else now.curve(k) for k in range(len(sides)))
+            draft.value = Guess(now.name, ends, curves)
+            missing = [k for k in range(len(sides)) if not curves[k]]
+            drawing.value = missing[0] if missing else -1
+            put.value += 1
+
+    def changed(told: dict[str, Any]) -> None:
+        draft.value = _as_told(told, draft.value)
+
+    def take(told: dict[str, Any]) -> None:
+        guess = _as_told(told, draft.value)
+        if len(guesses) < MOST_GUESSES and _NOT_YET not in guess.ends:
             draft.value = fresh(len(sides))
             drawing.value = 0
-            keep((*guesses, Guess(cleaned(now.name), now.ends, now.curves if any(now.curves) else ())))
+            keep((*guesses, Guess(cleaned(guess.name), guess.ends, guess.curves if any(guess.curves) else ())))
 
     drawn = {side.name: points_of(mine.curve(k), last) for k, side in enumerate(sides) if mine.curve(k)}
     with solara.Div(classes=["halves"]):
@@ -92,32 +100,19 @@ def GuessStep(
                 classes="muted",
             )
         with solara.Div(classes=["stack"]):
-            for k, side in enumerate(sides):
-                look = look_of(sides, k)
-
-                def moved(value: int, k: int = k) -> None:
-                    if value != draft.value.ends[k]:
-                        to(k, value)
-
-                GuessRow.element(
-                    label=side.name,
-                    says=f"Your guess for: {side.name}, in per cent",
-                    day=look.colour,
-                    night=look.night,
-                    dash=" ".join(str(length) for length in look.dash),
-                    value=mine.ends[k],
-                    on_value=moved,
-                    on_done=lambda _: take(),
-                )
-            with solara.Div(classes=["bar"]):
-                TextLine.element(
-                    label="Name (if you like)",
-                    value=mine.name,
-                    on_value=lambda name: draft.set(Guess(name, draft.value.ends, draft.value.curves)),
-                    on_done=lambda _: take(),
-                )
-                held = len(guesses) >= MOST_GUESSES or _NOT_YET in mine.ends
-                solara.Button("Take this guess", color="primary", on_click=take, disabled=held)
+            Numbers(
+                rows=[
+                    row_of(side.name, f"Your guess for: {side.name}, in per cent", look_of(sides, k))
+                    for k, side in enumerate(sides)
+                ],
+                start=[None if end == _NOT_YET else end for end in mine.ends],
+                who=mine.name,
+                turn=put.value,
+                named=True,
+                full=len(guesses) >= MOST_GUESSES,
+                event_changed=changed,
+                event_take=take,
+            )
             _Guessers(guesses, keep)
 
 

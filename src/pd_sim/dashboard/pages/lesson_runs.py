@@ -155,13 +155,13 @@ def Drawn(
 
 
 @solara.component
-def Heading(words: str) -> None:
-    """What the step is about; it takes the focus when the step is shown."""
+def Heading(words: str, step: int) -> None:
+    """What a step of the lesson is about; it takes the focus when the step, counted from 0, is shown."""
     solara.HTML(
         tag="h2",
         unsafe_innerHTML=html.escape(words),
         classes=["question"],
-        attributes={"tabindex": "-1", "data-step-heading": ""},
+        attributes={"tabindex": "-1", "data-step-heading": str(step)},
     )
 
 

@@ -185,17 +185,17 @@ def TurnRound(lesson: Lesson, sides: Sequence[Side], before: Runs) -> None:
     turned = solara.use_memo(lambda: turn.sides() if turn is not None and shown.value else (), [shown.value])
     runs = use_runs(turned, session.asked.seed, lesson.key if shown.value else "")
     if turn is None:
-        Heading("Change one person yourself")
+        Heading("Change one person yourself", 3)
         ChangeOne()
     elif not shown.value:
-        Heading("What would have to be different for this to turn round?")
+        Heading("What would have to be different for this to turn round?", 3)
         Words("Let the room say first.", classes="muted")
         solara.Button("Show one answer", color="primary", classes=["show-it"], on_click=lambda: shown.set(True))
     elif not runs.outcomes:
-        Heading(turn.words)
+        Heading(turn.words, 3)
         Awaited(runs, "Working it out")
     else:
-        Heading(turn.words)
+        Heading(turn.words, 3)
         with solara.Div(classes=["halves"]):
             with solara.Div(classes=["stack"]):
                 Words("As it was", "h3")

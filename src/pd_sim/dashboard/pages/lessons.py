@@ -94,10 +94,10 @@ def _Lesson(lesson: Lesson) -> None:
             if at.value == 0:
                 _Story(lesson, sides, session.asked.seed)
             elif at.value == 1:
-                Heading(lesson.question)
+                Heading(lesson.question, 1)
                 GuessStep(lesson, sides, draft, guesses, keep)
             elif at.value == 2:
-                Heading(steps[2])
+                Heading(steps[2], 2)
                 Seen(lesson, sides, runs, guesses)
             else:
                 TurnRound(lesson, sides, runs)
@@ -131,7 +131,7 @@ def _Story(lesson: Lesson, sides: Sequence[Side], seed: int) -> None:
         with solara.Div(classes=["stack"]):
             for words in lesson.story:
                 Words(words)
-            Heading(lesson.question)
+            Heading(lesson.question, 0)
             if not crowd:
                 Keys(sides)
         if crowd:

@@ -23,24 +23,31 @@ function render({ model, el }) {
     if (to < 0 || to > model.get("last")) return;
     event.preventDefault(); model.set("at", to); model.save_changes();
   };
-  let shown = model.get("at"), late = 0;
-  // the new step begins at its heading, for eyes and for screen readers
+  // the new step begins at its heading, for eyes and for screen readers, as soon as it stands there
+  let shown = model.get("at"), wait = null;
+  const arrived = () => {
+    const heading = lesson()?.querySelector(`[data-step-heading="${shown}"]`);
+    if (!heading) return false;
+    wait?.disconnect();
+    const on = document.activeElement;
+    if (on !== heading && on?.closest(".lesson-body")) return true;  // somebody is at work in it already
+    heading.blur();                                                   // the same element may have had other words
+    heading.focus({ preventScroll: true });
+    lesson().scrollTo?.(0, 0);
+    if (lesson().getBoundingClientRect().top < 0) lesson().scrollIntoView();
+    return true;
+  };
   const moved = () => {
     if (model.get("at") === shown) return;
     shown = model.get("at");
-    clearTimeout(late);
-    late = setTimeout(() => {
-      const heading = lesson()?.querySelector("[data-step-heading]");
-      if (heading) heading.focus({ preventScroll: true });
-      lesson()?.scrollTo?.(0, 0);
-      const top = lesson()?.getBoundingClientRect().top;
-      if (top < 0) lesson().scrollIntoView();
-    }, 120);
+    wait?.disconnect();
+    wait = new MutationObserver(arrived);
+    if (!arrived()) wait.observe(lesson(), { childList: true, subtree: true, attributeFilter: ["data-step-heading"] });
   };
   document.addEventListener("keydown", key); document.addEventListener("fullscreenchange", name); model.on("change:at", moved);
   name();
   return () => {
-    clearTimeout(late);
+    wait?.disconnect();
     document.removeEventListener("keydown", key); document.removeEventListener("fullscreenchange", name); model.off("change:at", moved);
   };
 }
