@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ FIRST_LOOK = 24
 
 _processors = threading.Lock()
 """Held by whoever runs a study: each takes all processors."""
+
+_waiting: set[object] = set()
+"""Those who wait for their turn."""
 
 MOST_KEPT = 128 * 1024 * 1024
 """Bytes of the arms that are remembered; the last one is kept however large."""
@@ -110,17 +114,46 @@ def _alone(scenario: Scenario, arm: str) -> str:
 
 
 @contextmanager
-def turn(stopped: threading.Event | None) -> Iterator[None]:
-    """Wait for one's turn to take all processors, unless nobody waits for the answer any more."""
-    while not _processors.acquire(timeout=0.05):
+def turn(stopped: threading.Event | None) -> Iterator[Callable[[], None]]:
+    """Wait for one's turn to take all processors, unless nobody waits for the answer any more.
+
+    What a long run calls between its parts, to let those who wait go first, is given.
+
+    Raises
+    ------
+    StoppedError
+        ``stopped`` was set meanwhile, also while others went first.
+    """
+    held = False
+
+    def take() -> None:
+        nonlocal held
+        me = object()
+        _waiting.add(me)
+        try:
+            while not _processors.acquire(timeout=0.05):
+                if stopped is not None and stopped.is_set():
+                    raise StoppedError
+        finally:
+            _waiting.discard(me)
+        held = True
         if stopped is not None and stopped.is_set():
             raise StoppedError
+
+    def give_way() -> None:
+        nonlocal held
+        if _waiting:
+            held = False
+            _processors.release()
+            time.sleep(0.002)  # whoever waits takes it meanwhile
+            take()
+
     try:
-        if stopped is not None and stopped.is_set():
-            raise StoppedError
-        yield
+        take()
+        yield give_way
     finally:
-        _processors.release()
+        if held:
+            _processors.release()
 
 
 def _recall(key: tuple[str, str, int, int]) -> Comparison | None:

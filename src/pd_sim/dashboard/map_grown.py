@@ -171,13 +171,15 @@ def grow(
             raise StoppedError
         done = sum(cell is not None for cell in cells)
 
-        def went_on(points: int, _: int, *, before: int = done) -> None:
-            if cancel.is_set():
-                raise StoppedError
-            if progress is not None:
-                progress(before + points, n**2)
+        with turn(cancel) as give_way:
 
-        with turn(cancel):
+            def went_on(points: int, _: int, *, before: int = done, give_way: Callable[[], None] = give_way) -> None:
+                if cancel.is_set():
+                    raise StoppedError
+                if progress is not None:
+                    progress(before + points, n**2)
+                give_way()
+
             part = regimes(
                 scenario,
                 x=question.field(question.x),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +64,12 @@ class Effect:
 
 
 def effects(
-    *, replicates: int = 100, seed: int = 1, steps: tuple[int, ...] = (52, 69, 156), scenario: Scenario | None = None
+    *,
+    replicates: int = 100,
+    seed: int = 1,
+    steps: tuple[int, ...] = (52, 69, 156),
+    scenario: Scenario | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[Effect]:
     """What each default arm, and each of its parts alone, does against nothing.
 
@@ -79,12 +84,17 @@ def effects(
         By default a year after the start, three months after the programme ends, and the last step.
     scenario
         The scenario whose arms are meant; none: ``village``.
+    progress
+        Called with the number of runs done and to do; what it raises ends the run.
     """
     town = Scenario.load("village") if scenario is None else scenario
     parts = Scenario.from_dict({**town.to_dict(), "arms": {"nothing": [], **ARMS}})
     found = []
+    whole, before = replicates * (len(parts.arms) + len(town.arms)), 0
     for one in (parts, town):
-        result = compare(one, replicates=replicates, seed=seed)
+        counted = None if progress is None else lambda done, _, before=before: progress(before + done, whole)
+        result = compare(one, replicates=replicates, seed=seed, progress=counted)
+        before += replicates * len(one.arms)
         for arm in result.arms:
             if arm == "nothing":
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 
 import numpy as np
@@ -104,6 +105,46 @@ def test_two_who_ask_the_same_at_once_run_it_once(town, asked):
         tab.join()
     assert asked == [["nothing", "top_down", "bottom_up", "hybrid"]]
     same(*found)
+
+
+def test_a_long_run_lets_those_who_wait_go_first_and_goes_on_after():
+    order, begun, waits = [], threading.Event(), threading.Event()
+
+    def long():
+        with ensemble.turn(None) as give_way:
+            begun.set()
+            give_way()  # nobody waits: it goes on
+            assert waits.wait(20)
+            while not ensemble._waiting:
+                time.sleep(0.001)
+            order.append("part")
+            give_way()
+            order.append("rest")
+
+    def short():
+        waits.set()
+        with ensemble.turn(None):
+            order.append("short")
+
+    first, second = threading.Thread(target=long), threading.Thread(target=short)
+    first.start()
+    assert begun.wait(20)
+    second.start()
+    first.join(20)
+    second.join(20)
+    assert order == ["part", "short", "rest"]
+    assert not ensemble._waiting
+    assert not ensemble._processors.locked()
+
+
+def test_a_long_run_that_is_left_while_others_go_first_holds_nothing(monkeypatch):
+    monkeypatch.setattr(ensemble, "_waiting", {"another"})
+    stopped = threading.Event()
+    with ensemble.turn(stopped) as give_way:
+        stopped.set()
+        with pytest.raises(StoppedError):
+            give_way()
+    assert not ensemble._processors.locked()
 
 
 def test_a_first_look_keeps_to_the_limit_on_work(town, monkeypatch):

@@ -12,7 +12,11 @@ from pd_sim.validation.effects import ARMS, FIELD
 @pytest.fixture(scope="module")
 def found():
     town = ps.Scenario.load("village").set("community.households", 80).set("steps", 60)
-    return town, effects(scenario=town, replicates=5, steps=(30, 60))
+    told = []
+    found = effects(scenario=town, replicates=5, steps=(30, 60), progress=lambda *parts: told.append(parts))
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[-1][0] == told[-1][1]
+    return town, found
 
 
 def test_points_odds_and_d_are_of_the_same_shares(found):

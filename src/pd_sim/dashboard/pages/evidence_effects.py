@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import solara
 
-from pd_sim.dashboard.ensemble import turn
 from pd_sim.dashboard.looks import arm_look, named
 from pd_sim.dashboard.pages.evidence_rows import Rows
 from pd_sim.dashboard.pages.on_demand import OnDemand, Progress
@@ -29,11 +27,10 @@ _WHEN = ("after a year", "three months after the end", "after three years")
 def Effects() -> None:
     """The card; worked out when asked for."""
 
-    def work(_: Progress, cancel: threading.Event) -> Any:
+    def work(progress: Progress) -> Any:
         from pd_sim.validation import effects
 
-        with turn(cancel):
-            return effects(replicates=_REPLICATES)
+        return effects(replicates=_REPLICATES, progress=progress)
 
     OnDemand(
         "How large our effects are, beside the field's",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import html
-import threading
 from typing import Any
 
 import solara
 
-from pd_sim.dashboard.ensemble import turn
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.looks import arm_look, named
 from pd_sim.dashboard.map_words import places_of_hubs
@@ -44,13 +42,11 @@ def HangsOn(scenario: Scenario, result: Comparison, seed: int) -> None:
     other = picked if picked in order[1:] else usual
     replicates = replicates_of(result, 34, 60)
 
-    def work(progress: Progress, cancel: threading.Event) -> Any:
+    def work(progress: Progress) -> Any:
         from pd_sim.studies import compare
 
         def pair(one: Scenario, arms: Any, counted: Progress | None) -> Comparison:
-            # one run after the other, so that others need not wait for all of them
-            with turn(cancel):
-                return compare(one, list(arms), replicates=replicates, seed=seed, progress=counted)
+            return compare(one, list(arms), replicates=replicates, seed=seed, progress=counted)
 
         one = on_one_village(scenario).in_force
         hubs = [field for field, _ in places_of_hubs(one) if field.split(".")[1] in (first, other)]

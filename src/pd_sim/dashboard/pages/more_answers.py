@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import solara
 
-from pd_sim.dashboard.ensemble import turn
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.looks import named
 from pd_sim.dashboard.pages.hangs_on import HangsOn
@@ -90,11 +88,10 @@ def _Leave(scenario: Scenario, result: Comparison, seed: int) -> None:
     arm = picked if picked in arms else arms[0]
     replicates = replicates_of(result, 1 + result.steps // 13, 60)
 
-    def work(progress: Progress, cancel: threading.Event) -> Any:
+    def work(progress: Progress) -> Any:
         from pd_sim.studies import earliest_leave
 
-        with turn(cancel):
-            return earliest_leave(on_one_village(scenario), arm, replicates=replicates, seed=seed, progress=progress)
+        return earliest_leave(on_one_village(scenario), arm, replicates=replicates, seed=seed, progress=progress)
 
     def show(found: Any) -> None:
         frame = found.frame()

@@ -11,7 +11,7 @@ import reacton.ipyvuetify as rv
 import solara
 import traitlets
 
-from pd_sim.dashboard.ensemble import StoppedError
+from pd_sim.dashboard.ensemble import StoppedError, turn
 from pd_sim.dashboard.limits import MOST_WORK
 from pd_sim.dashboard.looks import named
 from pd_sim.dashboard.parts import Words, Wrong
@@ -29,13 +29,14 @@ def OnDemand(
     about: str,
     label: str,
     key: tuple[Any, ...],
-    work: Callable[[Progress, threading.Event], Any],
+    work: Callable[[Progress], Any],
     show: Callable[[Any], None],
     refused: str = "",
     children: Any = (),
 ) -> None:
     """A card with an answer that is worked out when its button is pressed, can be left, and goes with its question.
 
+    Whenever ``work`` tells how far it is, others who wait for the processors go first, and it is left when asked to.
     Where ``refused`` says why it cannot be worked out, that line stands in place of both.
     """
     wanted: solara.Reactive[Any] = solara.use_reactive(None)
@@ -49,14 +50,18 @@ def OnDemand(
             return
         wrong.value, done.value = "", 0.0
 
-        def went_on(part: int, whole: int) -> None:
-            if cancel.is_set():
-                raise StoppedError
-            if part / whole >= done.value + 0.01:
-                done.value = part / whole
-
         try:
-            found.value = (key, work(went_on, cancel))
+            with turn(cancel) as give_way:
+
+                def went_on(part: int, whole: int) -> None:
+                    if cancel.is_set():
+                        raise StoppedError
+                    if part / whole >= done.value + 0.01:
+                        done.value = part / whole
+                    give_way()
+
+                answer = work(went_on)
+            found.value = (key, answer)
         except StoppedError:
             return
         except PdSimError as error:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import html
-import threading
 from collections.abc import Sequence
 from typing import Any
 
 import solara
 
-from pd_sim.dashboard.ensemble import turn
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.looks import arm_look, named, plural
 from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of, too_much
@@ -29,12 +27,11 @@ def Reached(scenario: Scenario, result: Comparison, seed: int) -> None:
     by = by if by in names else MANY_TIES
     replicates = replicates_of(result, len(result.arms), 60)
 
-    def work(progress: Progress, cancel: threading.Event) -> Any:
+    def work(progress: Progress) -> Any:
         from pd_sim.studies import equity
 
         one, name = grouped(on_one_village(scenario), seed, by)
-        with turn(cancel):
-            return equity(one, name, replicates=replicates, seed=seed, progress=progress)
+        return equity(one, name, replicates=replicates, seed=seed, progress=progress)
 
     def show(found: Any) -> None:
         gaps, groups = found.gaps(), found.frame()
