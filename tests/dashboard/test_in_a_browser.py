@@ -56,9 +56,10 @@ def test_a_knob_moves_the_curves_and_goes_into_the_link_and_undo_takes_it_back(s
     for _ in range(12):
         page.keyboard.press("ArrowRight")
     page.wait_for_function("() => location.search.includes('practice.certainty')")
+    page.wait_for_function("said => document.querySelector('h2').innerText != said", arg=said)
+    page.locator(".wi-see:not(.behind)").wait_for()
     page.get_by_text("200 paired runs").first.wait_for()
     assert picture(page) != before
-    assert page.locator("h2").first.inner_text() != said
     click(page, "Undo")
     page.wait_for_function("() => !location.search.includes('practice.certainty')")
     click(page, "Let all agree")

@@ -36,11 +36,11 @@ def test_play_moves_weeks_and_picture_and_pause_holds_them_in_the_link(served, t
     page.wait_for_function("() => !document.body.innerText.includes('Week 0 of 156')")
     page.wait_for_timeout(2500)
     click(page, "Pause")
-    page.wait_for_timeout(900)
+    page.get_by_role("button", name="Play", exact=True).first.wait_for()
     held = week_of(page)
     assert held > 2
     assert picture(page) != before
-    assert f"week={held}" in page.url
+    page.wait_for_function(f"() => new URLSearchParams(location.search).get('week') == '{held}'")
     page.wait_for_timeout(900)
     assert week_of(page) == held
     click(page, "Back")
@@ -53,6 +53,7 @@ def test_play_moves_weeks_and_picture_and_pause_holds_them_in_the_link(served, t
     page.get_by_text("Week 156 of 156").wait_for()
     click(page, "Reset")
     page.get_by_text("Week 0 of 156").wait_for()
+    page.wait_for_function("() => !location.search.includes('week')")
     assert opened.wrong == []
     assert opened.outside == []
 
@@ -103,6 +104,7 @@ def test_arms_and_case_are_chosen_here_and_the_week_stays(served, tab):
     assert "arm=bottom_up&arm=hybrid" in page.url
     page.get_by_label("Case").select_option("Gosport")
     page.wait_for_function("() => location.search == '?case=gosport'")
+    page.get_by_text("Week 0 of 104").wait_for()  # the page has followed its link
     click(page, "Step")
     page.get_by_text("Week 1 of").wait_for()
     page.get_by_text("averted").wait_for()  # this case says what the practice is for

@@ -13,7 +13,19 @@ import numpy as np
 from pd_sim.dashboard.lessons import Outcome
 from pd_sim.dashboard.reading import in_points
 
-__all__ = ["MOST_GUESSES", "Guess", "curve_of", "middle", "nearest", "points_of", "read", "table", "told", "write"]
+__all__ = [
+    "MOST_GUESSES",
+    "Guess",
+    "curve_of",
+    "middle",
+    "nearest",
+    "points_of",
+    "read",
+    "table",
+    "told",
+    "told_apart",
+    "write",
+]
 
 MOST_GUESSES = 60
 """Guesses of one lesson; more would make the link too long to send."""
@@ -55,6 +67,25 @@ def cleaned(name: str) -> str:
     'Ann Mary'
     """
     return " ".join(re.sub(r"[~_\x00-\x1f]", " ", name).split())[:_MOST_NAME].rstrip()
+
+
+def told_apart(name: str, guesses: Sequence[Guess]) -> str:
+    """A name as it can be kept, with a number behind it where somebody of that name has guessed before.
+
+    Examples
+    --------
+    >>> told_apart("Ann", [Guess("Ann", (1,)), Guess("Eve", (2,))])
+    'Ann 2'
+    >>> told_apart("", [Guess("", (1,))])
+    ''
+    """
+    asked, taken = cleaned(name), {guess.name for guess in guesses}
+    found, many = asked, 1
+    while asked and found in taken:
+        many += 1
+        ending = f" {many}"
+        found = asked[: _MOST_NAME - len(ending)].rstrip() + ending
+    return found
 
 
 def write(guesses: Sequence[Guess]) -> str:

@@ -95,11 +95,13 @@ def test_a_guess_is_taken_as_it_stands_and_there_is_a_limit():
     tell(rc, take={"ends": [0, 50], "name": "Eve~"})
     assert kept == [(Guess("Ann", (1, 2)), Guess("Eve", (0, 50)))]
     assert (numbers(rc).start, numbers(rc).who) == ([None, None], "")  # the next begins anew
+    tell(rc, take={"ends": [3, 4], "name": "Ann"})
+    assert kept[-1][-1] == Guess("Ann 2", (3, 4))  # not the Ann who has guessed before
     press(rc, "Ann: 1% · 2%")
     assert kept[-1] == []
     rc.close()
     _, rc = solara.render(page([Guess("Ann", (1, 2))] * MOST_GUESSES), handle_error=False)
     assert numbers(rc).full
     tell(rc, take={"ends": [5, 5], "name": ""})
-    assert len(kept) == 2
+    assert len(kept) == 3
     rc.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -37,12 +38,61 @@ def test_a_household_taken_away_leaves_the_others_where_they_stood():
 def test_both_runs_go_together_and_back_only_where_both_have_been():
     shown = begun(TOWN.with_page("without", "1/5"))
     for _ in range(3):
-        assert shown.step()
+        assert shown.step(shown.wish)
     assert shown.live.week == shown.before.week == 3
     assert shown.go_back(1)
     assert shown.before.week == 1
     assert not shown.go_back(9)
     assert shown.live.week == 1
+
+
+def test_a_run_that_is_told_to_rest_stays_at_its_week_however_late_it_hears_of_it():
+    shown = begun(TOWN)
+    wish = shown.wish
+    assert shown.step(wish)
+    shown.rest()
+    assert not shown.step(wish)
+    assert shown.live.week == 1
+    wish = shown.wish
+    assert shown.step(wish)
+    assert shown.go_back(1)
+    assert not shown.step(wish)
+    assert shown.live.week == 1
+
+
+def test_pause_puts_the_week_that_is_shown_into_the_link(monkeypatch):
+    import ipyvuetify as v
+
+    from pd_sim.dashboard import session
+    from tests.unit.dashboard.tabs import in_a_tab
+
+    def page():
+        session.use_session()
+        watch.Watch()
+
+    # a step that is under way when Pause is pressed ends after it
+    steps = watch._Shown.step
+
+    def slow(self, wish):
+        time.sleep(0.03)
+        return steps(self, wish)
+
+    monkeypatch.setattr(watch._Shown, "step", slow)
+    rc, links = in_a_tab(page, "/?set=community.households%3A60&set=steps%3A2000&arm=nothing")
+
+    def press(name):
+        next(b for b in rc.find(v.Btn).widgets if str(b.children[-1]) == name).click()
+
+    for _ in range(4):
+        before = len(links)
+        press("Play")
+        time.sleep(0.4)
+        press("Pause")
+        time.sleep(0.2)
+        held = next(slider.v_model for slider in rc.find(v.Slider).widgets if slider.label == "Jump to")
+        assert len(links) == before + 1
+        assert f"week={held}" in links[-1]
+    rc.close()
 
 
 def test_who_is_not_there_is_said():
@@ -52,11 +102,11 @@ def test_who_is_not_there_is_said():
 
 def test_a_far_week_is_run_up_to_and_can_be_left():
     shown, weeks = begun(TOWN), []
-    watch._run_to(shown, 15, weeks.append, threading.Event())
+    watch._run_to(shown, 15, weeks.append, shown.wish, threading.Event())
     assert shown.live.week == weeks[-1] == 15
     left = threading.Event()
     left.set()
-    watch._run_to(shown, 20, weeks.append, left)
+    watch._run_to(shown, 20, weeks.append, shown.wish, left)
     assert shown.live.week == 15
 
 
@@ -66,7 +116,7 @@ def test_pictures_move_every_week_and_end_with_the_run():
 
     shown, seen, reel = begun(TOWN), [], village.Reel()
     away = reel.add(seen.append)
-    watch._play(shown, Speed, reel, lambda week: None, threading.Event())
+    watch._play(shown, Speed, reel, lambda week: None, shown.wish, threading.Event())
     assert seen == list(range(1, 21))
     away()
     reel.show(3)

@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 
-from pd_sim.dashboard.guesses import MOST_GUESSES, Guess, cleaned, curve_of, points_of
+from pd_sim.dashboard.guesses import MOST_GUESSES, Guess, curve_of, points_of, told_apart
 from pd_sim.dashboard.lessons import Lesson, Side, look_of
 from pd_sim.dashboard.pages.lesson_numbers import Numbers, row_of
 from pd_sim.dashboard.pages.lesson_runs import Drawn
@@ -67,7 +67,12 @@ def GuessStep(
         if len(guesses) < MOST_GUESSES and _NOT_YET not in guess.ends:
             draft.value = fresh(len(sides))
             drawing.value = 0
-            keep((*guesses, Guess(cleaned(guess.name), guess.ends, guess.curves if any(guess.curves) else ())))
+            keep(
+                (
+                    *guesses,
+                    Guess(told_apart(guess.name, guesses), guess.ends, guess.curves if any(guess.curves) else ()),
+                )
+            )
 
     drawn = {side.name: points_of(mine.curve(k), last) for k, side in enumerate(sides) if mine.curve(k)}
     with solara.Div(classes=["halves"]):

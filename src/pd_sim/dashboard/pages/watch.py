@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,7 @@ _GLIMPSE = 0.25
 _MOST_ARMS = 4
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Shown:
     """A run, its arms to choose from, and the run it differs from by one household, if any."""
 
@@ -50,21 +50,35 @@ class _Shown:
     places: Places
     """Where households are drawn: where they stood before one of them was taken away."""
 
-    def step(self) -> bool:
-        """Show the next week; False at the last."""
-        moved = self.live.step()
-        if self.before is not None:
-            self.before.go_to(self.live.week)
-        return moved
+    wish: int = 0
+    """Changes with every wish for another week: whoever runs by an older one stays where it is."""
+    _one_at_a_time: Any = field(default_factory=threading.Lock)
+
+    def step(self, wish: int) -> bool:
+        """Show the next week; False at the last, and where something else is wished for by now."""
+        with self._one_at_a_time:
+            if wish != self.wish:
+                return False
+            moved = self.live.step()
+            if self.before is not None:
+                self.before.go_to(self.live.week)
+            return moved
+
+    def rest(self) -> None:
+        """Stay at this week."""
+        with self._one_at_a_time:
+            self.wish += 1
 
     def go_back(self, week: int) -> bool:
-        """Show a week that has been run; False where it has not."""
+        """Show a week that has been run; False where it has not, and then stay at this one."""
         runs = [self.live] if self.before is None else [self.live, self.before]
-        if any(run.run_up_to < week for run in runs):
-            return False
-        for run in runs:
-            run.go_to(week)
-        return True
+        with self._one_at_a_time:
+            self.wish += 1
+            if any(run.run_up_to < week for run in runs):
+                return False
+            for run in runs:
+                run.go_to(week)
+            return True
 
 
 @solara.component
@@ -120,7 +134,7 @@ def _row(community: Community, name: str) -> int:
 def _Stage(shown: _Shown) -> None:
     session = session_of_this_tab()
     live = shown.live
-    week = solara.use_reactive(live.week)
+    week: Any = solara.use_memo(lambda: solara.reactive(live.week), [live])
     goal = solara.use_reactive(-1)
     playing = solara.use_reactive(False)
     speed = solara.use_reactive(8)
@@ -128,41 +142,39 @@ def _Stage(shown: _Shown) -> None:
     chosen = solara.use_reactive(-1)
 
     def go(to: int) -> None:
-        playing.value = False
         to = min(max(int(to), 0), live.last)
-        goal.value = -1 if shown.go_back(to) else to
+        been = shown.go_back(to)
+        playing.value = False
+        goal.value = -1 if been else to
         week.value = live.week
 
-    def begin() -> None:
-        # another run: from the week of the link, and not on to where the run before was going
-        playing.value, goal.value = False, -1
-        go(session.asked.week)
+    def note() -> None:
+        if not playing.value and goal.value < 0 and week.value == live.week:
+            session.note(replace(session.newest(), week=live.week))
 
-    def follow() -> None:
-        if session.asked.week != live.week and not playing.value and goal.value < 0:
-            go(session.asked.week)
-
-    solara.use_effect(begin, [live])
-    solara.use_effect(follow, [session.asked.week])
+    # the week of the link, for another run or where the link was not written here; where it rests, the link says so
+    solara.use_effect(lambda: go(session.asked.week), [live, session.came])
+    solara.use_effect(note, [live, week.value, playing.value, goal.value])
 
     reel = solara.use_memo(Reel, [live])
 
     def move(cancel: threading.Event) -> None:
+        wish = shown.wish
         if goal.value >= 0:
-            _run_to(shown, goal.value, week.set, cancel)
+            _run_to(shown, goal.value, week.set, wish, cancel)
         elif playing.value:
-            _play(shown, speed, reel, week.set, cancel)
+            _play(shown, speed, reel, week.set, wish, cancel)
         else:
             return
-        if not cancel.is_set():  # else the page asks for something else by now, or was left
-            session.note(replace(session.asked, week=live.week))
+        if wish == shown.wish and not cancel.is_set():  # else something else is wished for, or the page was left
             playing.value, goal.value = False, -1
 
     solara.use_thread(move, dependencies=[playing.value, goal.value, live], intrusive_cancel=False)
 
     def hold() -> None:
+        shown.rest()
         playing.value, goal.value = False, -1
-        session.note(replace(session.asked, week=live.week))
+        week.value = live.week
 
     _Controls(live, week.value, goal.value, playing, speed, go, hold)
     _Setup(shown, goal.value if goal.value >= 0 else week.value, speed, show_hidden)
@@ -178,20 +190,22 @@ def _Stage(shown: _Shown) -> None:
     SoFar(live, shown.before, week.value)
 
 
-def _run_to(shown: _Shown, week: int, show: Callable[[int], None], cancel: threading.Event) -> None:
+def _run_to(shown: _Shown, week: int, show: Callable[[int], None], wish: int, cancel: threading.Event) -> None:
     """Run up to a week as fast as can be, with a picture now and then."""
     seen = time.monotonic()
-    while shown.live.week < week and not cancel.is_set() and shown.step():
+    while shown.live.week < week and not cancel.is_set() and shown.step(wish):
         if time.monotonic() - seen > _GLIMPSE:
             show(shown.live.week)
             seen = time.monotonic()
     show(shown.live.week)
 
 
-def _play(shown: _Shown, speed: Any, reel: Reel, show: Callable[[int], None], cancel: threading.Event) -> None:
+def _play(
+    shown: _Shown, speed: Any, reel: Reel, show: Callable[[int], None], wish: int, cancel: threading.Event
+) -> None:
     """Show week after week at the speed asked for; a late one does not make the next ones hurry."""
     due = seen = time.monotonic()
-    while not cancel.is_set() and shown.step():
+    while not cancel.is_set() and shown.step(wish):
         reel.show(shown.live.week)
         if time.monotonic() - seen > _GLIMPSE:
             show(shown.live.week)

@@ -138,14 +138,8 @@ def WhatIf() -> None:
     """The page: cards beside what comes of them."""
     session = session_of_this_tab()
     draft: solara.Reactive[Asked] = solara.use_reactive(session.asked)
-    sent: Any = solara.use_ref(session.asked)
-
-    def follow() -> None:
-        """Take what the link says, unless it says what was asked here: the knob may have moved on since."""
-        if session.asked != sent.current:
-            draft.value = sent.current = session.asked
-
-    solara.use_effect(follow, [session.asked])
+    # what the link says, where it was not said here: the knob may have moved on since
+    solara.use_effect(lambda: draft.set(session.asked), [session.came])
     answer: solara.Reactive[tuple[Asked, Scenario, Comparison] | None] = solara.use_reactive(None)
     wrong = solara.use_reactive("")
     busy = solara.use_reactive(0.0)
@@ -159,9 +153,8 @@ def WhatIf() -> None:
     def settled(cancel: threading.Event) -> None:
         # without waiting for the answer: link, undo and the other pages know of a knob as soon as it rests
         asked = draft.value
-        if asked != sent.current and not cancel.wait(_IDLE) and _makes_sense(asked):
-            sent.current = asked
-            session.ask(asked)
+        if not cancel.wait(_IDLE) and asked != session.newest() and _makes_sense(asked) and asked == draft.peek():
+            session.tell(asked)
 
     solara.use_thread(answered, dependencies=[draft.value, again.value], intrusive_cancel=False)
     solara.use_thread(settled, dependencies=[draft.value], intrusive_cancel=False)

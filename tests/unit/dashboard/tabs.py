@@ -1,0 +1,28 @@
+"""A tab without a browser: a page under a link of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+
+def in_a_tab(page: Callable[[], Any], at: str) -> tuple[Any, list[str]]:
+    """What `solara.render` gives for a page at this link, and the links it asks for, as they come."""
+    links: list[str] = []
+
+    @solara.component
+    def under():
+        page()
+
+    @solara.component
+    def tab():
+        link = solara.use_reactive(at)
+        solara.routing.router_context.provide(
+            solara.routing.Router(link.value, [], set_path=lambda to: (links.append(to), link.set(to)))
+        )
+        under()
+
+    _, rendered = solara.render(tab(), handle_error=False)
+    return rendered, links
