@@ -77,6 +77,16 @@ def test_an_own_village_comes_back_after_a_reload_and_after_the_server_was_gone(
     assert opened.outside == []
 
 
+def test_two_files_given_at_once_are_both_taken(served, tab):
+    opened = tab()
+    page = opened.show(f"{served.address}/what-if", "practise at the end")
+    give(page, TIES, "our ties.csv", ties())
+    give(page, "Households (CSV)", "people.csv", households())
+    page.get_by_text("people.csv: 38 households in 1 village, 2 without ties").wait_for()
+    page.wait_for_function("() => /p-ties=[0-9a-f]{64}/.test(location.search) && /p-households/.test(location.search)")
+    assert opened.wrong == []
+
+
 def test_a_broken_table_names_its_row_and_what_was_shown_stays(served, tab):
     opened = tab()
     page = opened.show(f"{served.address}/what-if", "practise at the end")

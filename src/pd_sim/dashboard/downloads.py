@@ -20,7 +20,7 @@ from pd_sim.scenario import Scenario
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Download", "beside", "downloads", "numbers", "picture", "printed", "written"]
+__all__ = ["Download", "beside", "downloads", "numbers", "picture", "printed", "stem_of", "written"]
 
 _drawing = threading.Lock()
 
@@ -38,7 +38,7 @@ class Download:
 
 def downloads(scenario: Scenario, result: Comparison, asked: Asked) -> tuple[Download, ...]:
     """What is offered for an answer."""
-    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", scenario.name).strip("_") or "scenario"
+    stem = stem_of(scenario.name)
     return (
         Download("Scenario (YAML)", f"{stem}.yaml", "application/yaml", lambda: written(scenario, asked)),
         Download("Numbers (CSV)", f"{stem}.csv", "text/csv", lambda: numbers(result)),
@@ -46,6 +46,17 @@ def downloads(scenario: Scenario, result: Comparison, asked: Asked) -> tuple[Dow
         Download("Picture (SVG)", f"{stem}.svg", "image/svg+xml", lambda: picture(result, ".svg", f"{scenario.step}s")),
         *beside(scenario, asked),
     )
+
+
+def stem_of(name: str) -> str:
+    """What a file is called that holds something of this name.
+
+    Examples
+    --------
+    >>> stem_of("Århus: two villages"), stem_of("../..")
+    ('Århus_two_villages', 'scenario')
+    """
+    return re.sub(r"[^\w-]+", "_", name).strip("_") or "scenario"
 
 
 def beside(scenario: Scenario, asked: Asked) -> tuple[Download, ...]:

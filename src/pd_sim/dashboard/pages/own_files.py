@@ -77,19 +77,21 @@ def OwnFiles(draft: Any) -> None:
     aside = solara.use_reactive("")
     refused: Any = solara.use_ref(None)
 
-    def take(kind: str, name: str, data: bytes, asked: Asked | None = None) -> None:
+    def take(kind: str, name: str, data: bytes) -> None:
         wrong.value, aside.value, refused.current = "", "", None
         try:
-            draft.value, aside.value = _taken(asked or draft.value, kind, name, data)
+            before = None
+            while draft.peek() != before:  # another file came, or a knob moved, while this one was read
+                before = draft.peek()
+                wanted, told_aside = _taken(before, kind, name, data)
+            draft.value, aside.value = wanted, told_aside
         except PdSimError as error:
             wrong.value, refused.current = str(error), (kind, name, data)
 
     def leave_out(on: bool) -> None:
-        asked = draft.value.with_page("lenient", "1" if on else "")
-        draft.value = asked
+        draft.value = draft.value.with_page("lenient", "1" if on else "")
         if refused.current is not None:
-            kind, name, data = refused.current
-            take(kind, name, data, asked)
+            take(*refused.current)
 
     solara.Style(_STYLE)
     with solara.Div(classes=["card"]):

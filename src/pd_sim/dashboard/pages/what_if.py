@@ -12,7 +12,7 @@ import solara
 
 from pd_sim.dashboard.asked import Asked, file_names, understood
 from pd_sim.dashboard.building import is_structure, named_anew
-from pd_sim.dashboard.downloads import written
+from pd_sim.dashboard.downloads import stem_of, written
 from pd_sim.dashboard.ensemble import FIRST_LOOK, StoppedError, bands, first_look
 from pd_sim.dashboard.files import told
 from pd_sim.dashboard.limits import check_size, replicates_for
@@ -250,7 +250,7 @@ def _Case(draft: Any, scenario: Scenario | None) -> None:
             if scenario is not None and mine:
                 solara.FileDownload(
                     lambda: written(scenario, asked),
-                    f"{_stem(scenario.name)}.yaml",
+                    f"{stem_of(scenario.name)}.yaml",
                     label="Download as YAML",
                     icon_name="mdi-download",
                     mime_type="application/yaml",
@@ -270,10 +270,6 @@ def _Case(draft: Any, scenario: Scenario | None) -> None:
             )
         if asked.settings:
             Words(_changes(asked), classes="muted")
-
-
-def _stem(name: str) -> str:
-    return "".join(c if c.isalnum() or c in "_-" else "_" for c in name).strip("_") or "scenario"
 
 
 def _changes(asked: Asked) -> str:
