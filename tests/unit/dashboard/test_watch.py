@@ -18,6 +18,14 @@ from pd_sim.dashboard.snapshot import snapshot
 TOWN = Asked(settings=(("community.households", "60"), ("steps", "20")))
 
 
+def soon(true) -> None:
+    for _ in range(500):
+        if true():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it did not come about")
+
+
 def begun(asked: Asked) -> watch._Shown:
     shown, wrong = watch._begun(asked)
     assert wrong == ""
@@ -83,15 +91,18 @@ def test_pause_puts_the_week_that_is_shown_into_the_link(monkeypatch):
     def press(name):
         next(b for b in rc.find(v.Btn).widgets if str(b.children[-1]) == name).click()
 
+    def held():
+        return next(slider.v_model for slider in rc.find(v.Slider).widgets if slider.label == "Jump to")
+
     for _ in range(4):
-        before = len(links)
+        before, began = len(links), held()
         press("Play")
-        time.sleep(0.4)
+        soon(lambda began=began: held() > began)
         press("Pause")
-        time.sleep(0.2)
-        held = next(slider.v_model for slider in rc.find(v.Slider).widgets if slider.label == "Jump to")
+        soon(lambda before=before: len(links) > before)
+        time.sleep(0.2)  # a step under way is over by now
         assert len(links) == before + 1
-        assert f"week={held}" in links[-1]
+        assert f"week={held()}" in links[-1]
     rc.close()
 
 

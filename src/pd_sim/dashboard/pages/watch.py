@@ -144,13 +144,15 @@ def _Stage(shown: _Shown) -> None:
     def go(to: int) -> None:
         to = min(max(int(to), 0), live.last)
         been = shown.go_back(to)
+        week.value = live.week
         playing.value = False
         goal.value = -1 if been else to
-        week.value = live.week
 
     def note() -> None:
-        if not playing.value and goal.value < 0 and week.value == live.week:
-            session.note(replace(session.newest(), week=live.week))
+        resting = not playing.value and goal.value < 0 and week.value == live.week
+        # of another question, which is not drawn yet, this is no week
+        if resting and replace(session.newest(), week=0) == replace(session.asked, week=0):
+            session.note(replace(session.asked, week=live.week))
 
     # the week of the link, for another run or where the link was not written here; where it rests, the link says so
     solara.use_effect(lambda: go(session.asked.week), [live, session.came])
@@ -173,8 +175,8 @@ def _Stage(shown: _Shown) -> None:
 
     def hold() -> None:
         shown.rest()
+        week.value = live.week  # before it says that it rests
         playing.value, goal.value = False, -1
-        week.value = live.week
 
     _Controls(live, week.value, goal.value, playing, speed, go, hold)
     _Setup(shown, goal.value if goal.value >= 0 else week.value, speed, show_hidden)
