@@ -18,6 +18,7 @@ from pd_sim.dashboard.pages.evidence_rows import Rows
 from pd_sim.dashboard.parts import Words, Wrong
 from pd_sim.dashboard.session import Session
 from pd_sim.dashboard.told_words import SURE, Figure, figures_of, told_of, verdicts
+from pd_sim.dashboard.worker import use_worker
 from pd_sim.errors import PdSimError
 from pd_sim.scenario import Scenario
 
@@ -65,7 +66,7 @@ def CaseTold(case: Scenario, session: Session, about: str, seconds: str, close: 
         except PdSimError as error:
             wrong.value = str(error)
 
-    solara.use_thread(compared, dependencies=[case.name, left.value], intrusive_cancel=False)
+    use_worker(compared, [case.name, left.value])
     with solara.Div(classes=["stack"]):
         with solara.Div(classes=["bar"]):
             solara.Button("All cases", icon_name="mdi-arrow-left", outlined=True, on_click=close)

@@ -16,6 +16,7 @@ from pd_sim.dashboard.ensemble import StoppedError, turn
 from pd_sim.dashboard.evidence_words import FAIRNESS, MEANS, source_of, time_of
 from pd_sim.dashboard.pages.evidence_rows import Rows
 from pd_sim.dashboard.parts import Words
+from pd_sim.dashboard.worker import use_worker
 
 if TYPE_CHECKING:
     from pd_sim.validation import Published, Verdict
@@ -55,7 +56,7 @@ def Results() -> None:
         at_work.value = ""
         queue.value = ()
 
-    solara.use_thread(checked, dependencies=[queue.value], intrusive_cancel=False)
+    use_worker(checked, [queue.value])
     published = [one for one in results if one.name not in FAIRNESS]
     fair = [one for one in results if one.name in FAIRNESS]
     with solara.Div(classes=["stack"]):

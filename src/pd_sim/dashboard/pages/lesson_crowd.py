@@ -15,6 +15,7 @@ from pd_sim.dashboard.pages.lesson_runs import Awaited, Runs, as_wholes
 from pd_sim.dashboard.parts import Table, Words, as_bytes
 from pd_sim.dashboard.widgets import CurvesCanvas
 from pd_sim.dashboard.widgets.room import CrowdCanvas
+from pd_sim.dashboard.worker import use_worker
 
 __all__ = ["ChangeOne", "Squares", "outcome_words"]
 
@@ -87,7 +88,7 @@ def ChangeOne() -> None:
                 done.value = (k + 1) / PEOPLE
         everybody.value = law()
 
-    solara.use_thread(work, dependencies=[wanted.value], intrusive_cancel=False)
+    use_worker(work, [wanted.value])
     crowd = changed(person.value)
 
     def choose(value: int) -> None:

@@ -18,6 +18,7 @@ from pd_sim.dashboard.lessons import Outcome, Side, look_of, worked_out
 from pd_sim.dashboard.parts import Words, Wrong, as_bytes, percent
 from pd_sim.dashboard.session import Session
 from pd_sim.dashboard.widgets import CurvesCanvas
+from pd_sim.dashboard.worker import use_worker
 from pd_sim.errors import PdSimError
 
 __all__ = ["Awaited", "Drawn", "Heading", "Keys", "Runs", "WatchIt", "use_runs"]
@@ -62,7 +63,7 @@ def use_runs(sides: Sequence[Side], seed: int, key: str) -> Runs:
             return
         found.value = (key, seed, outcomes)
 
-    solara.use_thread(run, dependencies=[key, seed, wanted.value], intrusive_cancel=False)
+    use_worker(run, [key, seed, wanted.value])
     there = found.value[2] if found.value[:2] == (key, seed) else ()
     return Runs(there, done.value, wrong.value, wanted.value, wanted.set)
 

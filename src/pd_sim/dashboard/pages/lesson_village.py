@@ -13,6 +13,7 @@ from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.parts import Words
 from pd_sim.dashboard.places import places_of, ties_of
 from pd_sim.dashboard.widgets import VillageCanvas
+from pd_sim.dashboard.worker import use_worker
 from pd_sim.engine import run_compiled
 from pd_sim.population import Stage
 
@@ -34,7 +35,7 @@ def StoryVillage(side: Side, seed: int, hides: bool) -> None:
         there = places_of(run.community).tobytes(), ties_of(run.community).tobytes(), state.tobytes()
         drawn.value = (*there, len(state), int((hidden & (run.history.stage[0] == Stage.PRACTISING)).sum()))
 
-    solara.use_thread(work, dependencies=[side.scenario.content_hash, seed], intrusive_cancel=False)
+    use_worker(work, [side.scenario.content_hash, seed])
     with solara.Div(classes=["stack", "village"]):
         if drawn.value is None:
             Words("Drawing the village …", classes="muted")

@@ -15,6 +15,7 @@ from pd_sim.dashboard.ensemble import StoppedError, turn
 from pd_sim.dashboard.limits import MOST_WORK
 from pd_sim.dashboard.looks import named
 from pd_sim.dashboard.parts import Words, Wrong
+from pd_sim.dashboard.worker import use_worker
 from pd_sim.errors import PdSimError
 from pd_sim.results import Comparison
 
@@ -67,7 +68,7 @@ def OnDemand(
         except PdSimError as error:
             wrong.value = str(error)
 
-    solara.use_thread(run, dependencies=[asked, key], intrusive_cancel=False)
+    use_worker(run, [asked, key])
     answered = found.value is not None and found.value[0] == key
     with solara.Div(classes=["card"]):
         Words(title, "h2")

@@ -30,6 +30,7 @@ from pd_sim.dashboard.files import (
 from pd_sim.dashboard.limits import MOST_UPLOAD, check_size
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.parts import Words, Wrong
+from pd_sim.dashboard.worker import use_worker
 from pd_sim.engine import draw_community, village_seed
 from pd_sim.errors import FileError, PdSimError, ScenarioError
 from pd_sim.results import Comparison
@@ -165,10 +166,17 @@ def _Upload(kind: str, label: str, take: Callable[[str, str, bytes], None], refu
 
     solara.use_effect(wire, [info])
 
+    reading = solara.use_reactive(False)
+
     def received(cancel: threading.Event) -> None:
-        if not chosen:
-            return
-        file = chosen[0]
+        if chosen:
+            reading.value = True
+            try:
+                read(chosen[0], cancel)
+            finally:
+                reading.value = False
+
+    def read(file: Any, cancel: threading.Event) -> None:
         name, most = shown_name(str(file["name"])), MOST_SCENARIO if kind == "scenario" else MOST_UPLOAD
         if not 0 <= int(file["size"]) <= most:
             refuse(too_large(name, most))
@@ -182,8 +190,8 @@ def _Upload(kind: str, label: str, take: Callable[[str, str, bytes], None], refu
         if not cancel.is_set():
             take(kind, name, bytes(data or b""))
 
-    reading = solara.use_thread(received, dependencies=[chosen], intrusive_cancel=False)
-    if reading.state == solara.ResultState.RUNNING and chosen:
+    use_worker(received, [chosen])
+    if reading.value:
         rv.ProgressLinear(indeterminate=True, attributes={"aria-label": f"Reading {label}"})
     return chooser
 

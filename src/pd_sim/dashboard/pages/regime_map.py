@@ -21,6 +21,7 @@ from pd_sim.dashboard.pages.map_choices import Choices
 from pd_sim.dashboard.pages.map_picture import Picture
 from pd_sim.dashboard.parts import Words, Wrong
 from pd_sim.dashboard.session import session_of_this_tab
+from pd_sim.dashboard.worker import use_worker
 from pd_sim.errors import PdSimError, ScenarioError
 from pd_sim.scenario import Scenario
 from pd_sim.studies.regimes import AGREEMENT, CERTAINTY
@@ -165,7 +166,7 @@ def _use_maps(wanted: _Wanted) -> _Drawn:
     def draw_all() -> None:
         stopped.value, all_of.value = None, of
 
-    solara.use_thread(drawn, dependencies=[of, now.key, going, every], intrusive_cancel=False)
+    use_worker(drawn, [of, now.key, going, every])
     return _Drawn(
         maps.value.get((of, now.key), shown.value),
         (of, now.key) in maps.value,

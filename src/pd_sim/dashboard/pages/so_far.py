@@ -17,6 +17,7 @@ from pd_sim.dashboard.parts import ArmLegend, Curves, Table, Words, Wrong, as_by
 from pd_sim.dashboard.reading import funding_stops
 from pd_sim.dashboard.session import session_of_this_tab
 from pd_sim.dashboard.snapshot import snapshot
+from pd_sim.dashboard.worker import use_worker
 from pd_sim.errors import PdSimError
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
@@ -43,7 +44,7 @@ def SoFar(live: Live, before: Live | None, week: int) -> None:
         except PdSimError as error:
             wrong.value = str(error)
 
-    solara.use_thread(compute, dependencies=[live, wanted.value], intrusive_cancel=False)
+    use_worker(compute, [live, wanted.value])
     of_many = found.value[1] if found.value is not None and found.value[0] is live else None
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["bar"]):

@@ -25,6 +25,7 @@ from pd_sim.dashboard.pages.village import Household, Reel, StageLegend, Village
 from pd_sim.dashboard.parts import Words, Wrong
 from pd_sim.dashboard.places import Places, places_of
 from pd_sim.dashboard.session import session_of_this_tab
+from pd_sim.dashboard.worker import use_worker
 from pd_sim.engine import draw_community, village_seed
 from pd_sim.errors import PdSimError, ScenarioError
 from pd_sim.scenario import case_names
@@ -171,7 +172,7 @@ def _Stage(shown: _Shown) -> None:
         if wish == shown.wish and not cancel.is_set():  # else something else is wished for, or the page was left
             playing.value, goal.value = False, -1
 
-    solara.use_thread(move, dependencies=[playing.value, goal.value, live], intrusive_cancel=False)
+    use_worker(move, [playing.value, goal.value, live])
 
     def hold() -> None:
         shown.rest()

@@ -24,6 +24,7 @@ from pd_sim.dashboard.pages.on_demand import Pick
 from pd_sim.dashboard.pages.own_files import Downloads, OwnFiles
 from pd_sim.dashboard.parts import Words, Wrong
 from pd_sim.dashboard.session import session_of_this_tab
+from pd_sim.dashboard.worker import use_worker
 from pd_sim.engine import draw_community, village_seed
 from pd_sim.errors import PdSimError
 from pd_sim.results import Comparison
@@ -156,8 +157,8 @@ def WhatIf() -> None:
         if not cancel.wait(_IDLE) and asked != session.newest() and _makes_sense(asked) and asked == draft.peek():
             session.tell(asked)
 
-    solara.use_thread(answered, dependencies=[draft.value, again.value], intrusive_cancel=False)
-    solara.use_thread(settled, dependencies=[draft.value], intrusive_cancel=False)
+    use_worker(answered, [draft.value, again.value])
+    use_worker(settled, [draft.value])
     scenario, _ = solara.use_memo(lambda: understood(draft.value), [draft.value])
     last = solara.use_ref(scenario)
     if scenario is not None:
