@@ -8,8 +8,13 @@ from typing import Any
 import solara
 
 
-def in_a_tab(page: Callable[[], Any], at: str) -> tuple[Any, list[str]]:
-    """What `solara.render` gives for a page at this link, and the links it asks for, as they come."""
+def in_a_tab(
+    page: Callable[[], Any], at: str, meanwhile: Callable[[str], None] = lambda _: None
+) -> tuple[Any, list[str]]:
+    """What `solara.render` gives for a page at this link, and the links it asks for, as they come.
+
+    ``meanwhile`` is called with a link before the page hears of it.
+    """
     links: list[str] = []
 
     @solara.component
@@ -19,9 +24,13 @@ def in_a_tab(page: Callable[[], Any], at: str) -> tuple[Any, list[str]]:
     @solara.component
     def tab():
         link = solara.use_reactive(at)
-        solara.routing.router_context.provide(
-            solara.routing.Router(link.value, [], set_path=lambda to: (links.append(to), link.set(to)))
-        )
+
+        def go(to: str) -> None:
+            links.append(to)
+            meanwhile(to)
+            link.set(to)
+
+        solara.routing.router_context.provide(solara.routing.Router(link.value, [], set_path=go))
         under()
 
     _, rendered = solara.render(tab(), handle_error=False)

@@ -138,8 +138,9 @@ def _makes_sense(asked: Asked) -> bool:
 def WhatIf() -> None:
     """The page: cards beside what comes of them."""
     session = session_of_this_tab()
-    draft: solara.Reactive[Asked] = solara.use_reactive(session.asked)
-    # what the link says, where it was not said here: the knob may have moved on since
+    # no `use_reactive`, which takes the value of the link whenever that changes: the knob may have moved on since
+    draft: solara.Reactive[Asked] = solara.use_memo(lambda: solara.reactive(session.asked), [])
+    # what the link says, where it was not said here
     solara.use_effect(lambda: draft.set(session.asked), [session.came])
     answer: solara.Reactive[tuple[Asked, Scenario, Comparison] | None] = solara.use_reactive(None)
     wrong = solara.use_reactive("")
