@@ -27,6 +27,7 @@ __all__ = [
     "Price",
     "amount",
     "can_act",
+    "fails",
     "funding_stops",
     "headline",
     "in_points",
@@ -44,14 +45,14 @@ def _in(share: float) -> str:
     --------
     >>> _in(0.2), _in(0.34), _in(0.0), _in(1.0), _in(0.97)
     ('1 of 5 runs', '1 of 3 runs', 'no run', 'every run', '97 of 100 runs')
-    >>> _in(0.05), _in(0.036), _in(0.067), _in(0.003), _in(0.999)
+    >>> _in(0.05), _in(0.036), _in(0.067), _in(0.005), _in(0.999)
     ('1 of 20 runs', '4 of 100 runs', '7 of 100 runs', 'fewer than 1 of 100 runs', 'almost every run')
     """
     if share <= 0:
         return "no run"
     if share >= 1 - 1e-12:
         return "every run"
-    if share < 0.005:
+    if share < 0.0095:
         return "fewer than 1 of 100 runs"
     if share > 0.985:
         return "almost every run"
@@ -61,7 +62,7 @@ def _in(share: float) -> str:
         # near also for what is rare: neither the share nor the rest may be a tenth off
         if 0 < part < whole and off < 0.02 and off < 0.1 * min(share, 1 - share):
             return f"{part} of {whole} runs"
-    return f"{max(1, round(100 * share))} of 100 runs"
+    return f"{round(100 * share)} of 100 runs"
 
 
 class Price(NamedTuple):
@@ -92,7 +93,10 @@ class Line:
     practising: float
     low: float
     high: float
-    takes_off: float
+    never: float
+    """Share of the runs in which it never takes off: fewer practise in every step than what counts as that."""
+    lost: float
+    """Share of the runs in which it takes off, and fewer practise at the end."""
     lasts: float | None
     """Share of those practising when funding stops, for whom there is one who practises at the end."""
     spent: float
@@ -159,7 +163,6 @@ def rows(result: Comparison, scenario: Scenario, arms: Sequence[str]) -> list[Li
         )
         spent = float(result.series(arm, "cost_so_far")[:, -1].mean())
         low, high = band(end)
-        takes_off = float(result.takeoff(arm).mean)
         each = priced.get(arm, {}) if spent > 0 else {}
         found.append(
             Line(
@@ -167,7 +170,7 @@ def rows(result: Comparison, scenario: Scenario, arms: Sequence[str]) -> list[Li
                 float(end.mean()),
                 float(low),
                 float(high),
-                takes_off,
+                *fails(result, arm),
                 lasts,
                 spent,
                 raised,
@@ -176,6 +179,12 @@ def rows(result: Comparison, scenario: Scenario, arms: Sequence[str]) -> list[Li
             )
         )
     return found
+
+
+def fails(result: Comparison, arm: str) -> tuple[float, float]:
+    """Shares of the runs in which an arm never takes off, and in which it does and is lost again by the end."""
+    off = result.series(arm) >= result.takeoff_share - 1e-9
+    return float(1.0 - off.any(axis=1).mean()), float((off.any(axis=1) & ~off[:, -1]).mean())
 
 
 def prices_of(result: Comparison, scenario: Scenario) -> dict[str, dict[str, Price]]:
@@ -209,16 +218,37 @@ def headline(result: Comparison, arms: Sequence[str]) -> str:
     else:
         said = (
             f"{named(first)} leads at the end: {percent(means[first])} practise, "
-            f"{in_points(gap.mean)} more than with {named(second).lower()} "
+            f"{_lead(gap.mean)} more than with {named(second).lower()} "
             f"({_ends(gap.low, gap.high)} with 95% confidence)."
         )
-    fails = 1.0 - float(result.takeoff(first).mean)
-    share = percent(result.takeoff_share)
-    if fails > 0.995:
-        said += f" Yet it does not take off: {'in no run' if fails >= 1 else 'hardly ever'} do {share} practise."
-    elif fails > 0.005:
-        said += f" Yet in {_in(fails)} {named(first).lower()} does not take off (fewer than {share} practise)."
-    return said
+        if gap.mean < 0.005:
+            said += " That is practically the same."
+    return said + _but(result, first)
+
+
+def _but(result: Comparison, first: str) -> str:
+    """How often the leader fails all the same: it never takes off, or is lost again."""
+    never, lost = fails(result, first)
+    share, name = percent(result.takeoff_share), named(first).lower()
+    if never > 0.995:
+        return f" Yet it does not take off: {'in no run' if never >= 1 else 'hardly ever'} do {share} ever practise."
+    if never >= 0.005:
+        said = f" Yet in {_in(never)} {name} never takes off (fewer than {share} practise all the time)"
+        return f"{said}, and in {_in(lost)} it does and is lost again." if lost >= 0.005 else f"{said}."
+    if lost >= 0.005:
+        return f" Yet in {_in(lost)} {name} takes off and is lost again (fewer than {share} practise at the end)."
+    return ""
+
+
+def _lead(share: float) -> str:
+    """How far one is ahead, with a decimal where it is less than a point and a half.
+
+    Examples
+    --------
+    >>> _lead(0.003), _lead(0.26)
+    ('0.3 points', '26 points')
+    """
+    return f"{max(0.1, 100 * share):.1f} points" if share < 0.015 else in_points(share)
 
 
 def _ends(low: float, high: float) -> str:
@@ -226,10 +256,12 @@ def _ends(low: float, high: float) -> str:
 
     Examples
     --------
-    >>> _ends(0.004, 0.031), _ends(0.21, 0.33)
-    ('0.4 to 3.1', '21 to 33')
+    >>> _ends(0.004, 0.031), _ends(0.21, 0.33), _ends(0.0001, 0.002)
+    ('0.4 to 3.1', '21 to 33', 'above 0 to 0.2')
     """
     near = round(100 * low) == round(100 * high) or round(100 * low) == 0
+    if 0 < 100 * low < 0.05:
+        return f"above 0 to {100 * high:.1f}"
     return f"{100 * low:.1f} to {100 * high:.1f}" if near else f"{100 * low:.0f} to {100 * high:.0f}"
 
 
@@ -247,7 +279,7 @@ def table_of(lines: Sequence[Line], unit: str = "household") -> tuple[list[str],
             named(line.arm),
             percent(line.practising),
             f"{percent(line.low)} to {percent(line.high)}",
-            f"in {_in(1.0 - line.takes_off)}",
+            f"in {_in(line.never)}" + (f"; lost again in {_in(line.lost)}" if line.lost else ""),
             _after(line.lasts),
         ]
         if money:

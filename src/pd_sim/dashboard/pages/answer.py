@@ -69,7 +69,11 @@ def Told(scenario: Scenario, result: Comparison) -> None:
     heads, body = solara.use_memo(lambda: table_of(rows(result, scenario, arms), scenario.unit), [result, scenario])
     with solara.Div(classes=["card"]):
         _Numbers(heads, body, arms)
-        Words(f"Taken off: at least {percent(result.takeoff_share)} practise at the end.", classes="muted")
+        Words(
+            f"Takes off: at least {percent(result.takeoff_share)} practise in some {scenario.step}; lost again: fewer "
+            "at the end.",
+            classes="muted",
+        )
         if len(heads) < 6:
             Words(
                 "No price is given yet: put them in under Budget and prices, and what each sustained "

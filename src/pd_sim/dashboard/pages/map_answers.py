@@ -123,12 +123,27 @@ def _Shares(grown: Grown | None, busy: bool) -> None:
             style = f"--day:{look.colour};--night:{look.night};"
         parts.append(f'<span{kind} style="{style}flex:{share:.4f}">{text if share >= _WIDE else ""}</span>')
     told = shares_told(grown)
-    solara.HTML(
-        tag="div",
-        unsafe_innerHTML="".join(parts),
-        classes=["map-bar"],
-        attributes={"role": "img", "aria-label": told, "title": told},
-    )
+    narrow = [f"{named(name).lower()} {share:.0%}" for name, share in grown.shares().items() if 0 < share < _WIDE]
+    with solara.Div():
+        solara.HTML(
+            tag="div",
+            unsafe_innerHTML="".join(parts),
+            classes=["map-bar"],
+            attributes={"role": "img", "aria-label": told, "title": told},
+        )
+        if narrow:
+            Words(f"Besides: {', '.join(narrow)}.", "span", "muted")
+
+
+def _whole(share: float) -> str:
+    """Points without a decimal, and no nought below nought.
+
+    Examples
+    --------
+    >>> _whole(-0.004), _whole(-0.031)
+    ('0', '−3')
+    """
+    return f"{round(100 * share)}".replace("-", "−")
 
 
 @solara.component
@@ -150,7 +165,7 @@ def Behind(grown: Grown, scenario: Scenario, asked: Asked) -> None:
                     percent(cell.x),
                     percent(cell.y),
                     named(cell.leader) if cell.decided else f"undecided ({named(cell.leader).lower()} ahead)",
-                    f"{100 * cell.lead:.0f} ({100 * cell.low:.0f} to {100 * cell.high:.0f})".replace("-", "−"),
+                    f"{_whole(cell.lead)} ({_whole(cell.low)} to {_whole(cell.high)})",
                     *(percent(cell.means[arm]) for arm in grown.arms),
                     *(f"{cell.takeoffs[arm]:.0%} of runs" for arm in grown.arms),
                 ]

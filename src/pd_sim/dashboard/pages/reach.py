@@ -13,7 +13,7 @@ from pd_sim.dashboard.looks import arm_look, named, plural
 from pd_sim.dashboard.pages.on_demand import OnDemand, Pick, Progress, replicates_of, too_much
 from pd_sim.dashboard.parts import Table, Words, percent
 from pd_sim.dashboard.tornado import MANY_TIES, grouped, groupings
-from pd_sim.results import Comparison
+from pd_sim.results import Comparison, mean_interval
 from pd_sim.scenario import Scenario
 
 __all__ = ["Reached"]
@@ -39,18 +39,19 @@ def Reached(scenario: Scenario, result: Comparison, seed: int) -> None:
         for row in gaps.itertuples():
             mine = groups[groups["arm"] == row.arm]
             shares = [float(mine[mine["label"] == label]["practising"].iloc[0]) for label in found.labels]
-            rows.append([named(row.arm), *map(percent, shares), _apart(row)])
+            rows.append([named(row.arm), *map(percent, shares), _apart(found, row)])
             shown.append((str(row.arm), shares))
         sizes = [f"{label} ({size:.0f})" for label, size in zip(found.labels, found.sizes, strict=True)]
         solara.HTML(tag="div", unsafe_innerHTML=_dots(shown, found.labels, list(result.arms)))
-        Table(["practise at the end", *sizes, "gap in points"], rows)
+        two = len(found.labels) == 2
+        Table(["practise at the end", *sizes, f"{' minus '.join(found.labels)}" if two else "gap"], rows)
         alone = float(found.isolates.mean())
         if alone:
             told = "; ".join(f"{named(row.arm)} {percent(row.isolates_reached)}" for row in gaps.itertuples())
             Words(f"Of the {alone:.0f} {plural(scenario.unit)} without ties ever practised: {told}.")
         Words(
-            "The gap is taken in each run, between the group with most and the one with fewest practising: it is never "
-            "below 0, and above it by luck alone.",
+            ("In points; in brackets where the mean lies with 95% confidence." if two else _GAP)
+            + " On this village: in another, other households make up the groups.",
             classes="muted",
         )
 
@@ -66,8 +67,32 @@ def Reached(scenario: Scenario, result: Comparison, seed: int) -> None:
         Pick("Groups", names, by, set_by)
 
 
-def _apart(row: Any) -> str:
-    return f"{100 * row.gap:.0f} ({100 * row.gap_low:.0f} to {100 * row.gap_high:.0f})"
+_GAP = (
+    "The gap, in points, is that of each run between the group with most and the one with fewest practising, its mean "
+    "in brackets with 95% confidence. Groups that fare alike are a few points apart in each run all the same, by luck: "
+    "compare the arms with each other."
+)
+
+
+def _apart(found: Any, row: Any) -> str:
+    """How far groups lie apart: of two the first minus the second, of more the widest gap."""
+    mean, low, high = row.gap, row.gap_low, row.gap_high
+    if len(found.labels) == 2:
+        shares = found.shares[row.arm]["practising"]
+        mean, low, high, *_ = mean_interval(shares[:, 0] - shares[:, 1])
+    return f"{_tenths(mean)} ({_tenths(low)} to {_tenths(high)})"
+
+
+def _tenths(share: float) -> str:
+    """Points with a decimal below ten.
+
+    Examples
+    --------
+    >>> _tenths(-0.031), _tenths(-0.0001), _tenths(0.31)
+    ('−3.1', '0.0', '31')
+    """
+    points = round(100 * share, 1) + 0.0
+    return (f"{points:.0f}" if abs(points) >= 10 else f"{points:.1f}").replace("-", "−")
 
 
 def _dots(shown: Sequence[tuple[str, Sequence[float]]], labels: Sequence[str], arms: Sequence[str]) -> str:
