@@ -10,10 +10,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Progress", "ReadingReport"]
+__all__ = ["Progress", "ReadingReport", "counted"]
 
 Progress = Callable[[int, float], None]
 """Called now and then with the rows read so far and the share of the file read so far."""
+
+
+def counted(count: int, thing: str) -> str:
+    """A number of things in words.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(1200, "tie")
+    ('1 row', '1,200 ties')
+    """
+    return f"{count:,} {thing}{'s' * (count != 1)}"
 
 
 @dataclass(frozen=True)
@@ -75,19 +86,19 @@ class ReadingReport:
 
     def lines(self) -> tuple[str, ...]:
         """The reading in plain sentences, one per line."""
-        told = [f"{self.ties_file}: {self.rows:,} rows read, {self.used:,} used, {self.ties:,} ties"]
-        told += [f"{self.ties_file}: {count:,} rows merged ({why})" for why, count in self.merged.items()]
-        told += [f"{self.ties_file}: {count:,} rows left out ({why})" for why, count in self.left_out.items()]
+        told = [f"{self.ties_file}: {counted(self.rows, 'row')} read, {self.used:,} used, {counted(self.ties, 'tie')}"]
+        told += [f"{self.ties_file}: {counted(count, 'row')} merged ({why})" for why, count in self.merged.items()]
+        told += [f"{self.ties_file}: {counted(count, 'row')} left out ({why})" for why, count in self.left_out.items()]
         if self.relations:
             told.append("relations: " + ", ".join(f"{name} {count:,}" for name, count in self.relations.items()))
         if self.unused:
             told.append(f"{self.ties_file}: columns not used: {', '.join(self.unused)}")
         told.append(
-            f"{self.households_file or self.ties_file}: {self.households:,} households in {self.villages:,} "
-            f"village{'s' * (self.villages != 1)}, {self.isolates:,} without ties"
+            f"{self.households_file or self.ties_file}: {counted(self.households, 'household')} in "
+            f"{counted(self.villages, 'village')}, {self.isolates:,} without ties"
         )
         told += [
-            f"{self.households_file or self.ties_file}: {count:,} households left out ({why})"
+            f"{self.households_file or self.ties_file}: {counted(count, 'household')} left out ({why})"
             for why, count in self.households_left_out.items()
         ]
         return (*told, *self.notes)

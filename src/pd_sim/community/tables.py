@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 import numpy as np
 import numpy.typing as npt
 
+from pd_sim.community.reading import counted
 from pd_sim.errors import FileError, nearest
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Table:
             mend = "close the quote" if row.text.count('"') % 2 else mend
             shown = row.text if len(row.text) <= 60 else row.text[:57] + "…"
             raise FileError(
-                f"{self.name} row {done + row.number}: {row.actual_columns} values where the first row has "
+                f"{self.name} row {done + row.number}: {counted(row.actual_columns, 'value')} where the first row has "
                 f"{row.expected_columns}: {shown.strip()!r}; {mend}"
             )
         return table

@@ -107,12 +107,14 @@ def read_ties(
     Raises
     ------
     FileError
-        A missing column, an end that is blank, a weight or perception that cannot be used.
+        A missing column, an end or a village that is blank, a weight or perception that cannot be used.
     """
     columns = _Columns(file, table)
     unit = getattr(table, "unit", "row")
     kinds = Vocabulary()
-    left_out = dict.fromkeys(("blank", "names nobody", "relation not asked for", "village not asked for"), 0)
+    left_out = dict.fromkeys(
+        ("blank", "names nobody", "names no village", "relation not asked for", "village not asked for"), 0
+    )
     parts: dict[str, list[npt.NDArray[Any]]] = {}
     read = 0
     for piece in table.pieces(columns.wanted()):
@@ -123,6 +125,7 @@ def read_ties(
         keep = _named(file, table.name, unit, piece, (columns.source, columns.target), left_out)
         if columns.village is not None:
             found["village"] = places.codes(piece.cells[columns.village])
+            keep = _placed(file, table.name, unit, piece, columns.village, keep, left_out)
             keep = _asked(keep, found["village"], file.only, places, "village not asked for", left_out)
         if columns.relation is not None:
             found["relation"] = kinds.codes(piece.cells[columns.relation])
@@ -223,6 +226,28 @@ def _named(
             )
         left_out["names nobody"] += int(half.sum())
     return np.asarray(~(blank | half))
+
+
+def _placed(
+    file: File,
+    name: str,
+    unit: str,
+    piece: Piece,
+    column: str,
+    keep: npt.NDArray[np.bool_],
+    left_out: dict[str, int],
+) -> npt.NDArray[np.bool_]:
+    """Which of the rows that are kept name a village."""
+    import pyarrow.compute as pc
+
+    without = keep & pc.equal(piece.cells[column], "").to_numpy(zero_copy_only=False)
+    if without.any() and file.unknown == "error":
+        raise FileError(
+            f"{name} {unit} {piece.rows[np.flatnonzero(without)[0]]}: the tie has no {column!r}; fill it in, "
+            "delete the row, or say `unknown: drop`"
+        )
+    left_out["names no village"] += int(without.sum())
+    return np.asarray(keep & ~without)
 
 
 def _asked(

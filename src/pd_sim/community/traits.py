@@ -7,6 +7,7 @@ Every draw is keyed by the trait's name and the household, so that a household k
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -21,6 +22,7 @@ from pd_sim.streams import draws, stream_key
 __all__ = ["Column", "Distribution", "TraitValue", "Traits", "share_quantile"]
 
 Values = npt.NDArray[Any]
+_NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
@@ -246,15 +248,15 @@ class Traits(BaseModel):
             raise CommunityError(f"{name}: no column {value.column!r}; {nearest(value.column, community.columns)}")
         read = community.columns[value.column]
         if read.dtype.kind not in "biuf":
-            wrong = next((text for text in read if text), "")
-            raise CommunityError(f"{name}: column {value.column!r} holds text such as {str(wrong)!r}; give numbers")
+            raise CommunityError(f"{name}: {_no_number(read, value.column, community)}")
         given = read.astype(np.float64)
         gaps = np.isnan(given)
         if gaps.any():
             if value.missing == "error":
+                missing = int(gaps.sum())
                 raise CommunityError(
-                    f"{name}: column {value.column!r} has no value for household {_called(community, gaps)} "
-                    f"({int(gaps.sum())} are missing); fill it in, or say `missing: draw` or `missing: <number>`"
+                    f"{name}: {_place(community, value.column)} has no value for household {_called(community, gaps)} "
+                    f"({missing:,} {'is' if missing == 1 else 'are'} missing); fill it in, or say `missing: draw` or `missing: <number>`"
                 )
             default = getattr(type(self)(), name)
             given[gaps] = (
@@ -268,7 +270,7 @@ class Traits(BaseModel):
         if outside.any():
             bound = "0 or more" if most == math.inf else f"from 0 to {most:g}"
             raise CommunityError(
-                f"{name}: column {value.column!r} has {given[outside][0]:g} for household "
+                f"{name}: {_place(community, value.column)} has {given[outside][0]:g} for household "
                 f"{_called(community, outside)}; give a number {bound}"
             )
         return given
@@ -283,6 +285,22 @@ def _listed(name: str, listed: tuple[float, ...], community: Community) -> npt.N
     raise CommunityError(
         f"{name}: {len(values)} values are listed for {community.n} households; give one value per household"
     )
+
+
+def _no_number(read: Values, column: str, community: Community) -> str:
+    """Say which value of a column is the first that is no number, and the mend."""
+    wrong = np.array([bool(str(text)) and not _NUMBER.fullmatch(str(text)) for text in read])
+    if not wrong.any():  # numbers written as text, as only Python gives them
+        return f"{_place(community, column)} holds text such as {str(read[0])!r}; give numbers"
+    text = str(read[np.flatnonzero(wrong)[0]])
+    mend = "write it with a decimal point" if re.fullmatch(r"-?\d*,\d+", text) else "give a number"
+    return f"{_place(community, column)} has {text!r} for household {_called(community, wrong)}; {mend}"
+
+
+def _place(community: Community, column: str) -> str:
+    """A column, and the file in which it stands where one was read."""
+    report = community.report
+    return f"column {column!r}" + (f" of {report.households_file or report.ties_file}" if report is not None else "")
 
 
 def _called(community: Community, which: npt.NDArray[np.bool_]) -> str:

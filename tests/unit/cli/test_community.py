@@ -35,7 +35,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_was_read_and_merged_is_told_with_the_measures_of_each_village() -> None:
     said = done("community", "ties.csv", "--households", "people.csv")
     assert "ties.csv: 7 rows read, 7 used, 5 ties" in said
-    assert "1 rows merged (named in several relations)" in said
+    assert "1 row merged (named in several relations)" in said
     assert "people.csv: 7 households in 2 villages, 1 without ties" in " ".join(said.split())
     rows = {line.split()[0]: line.split()[1:] for line in said.partition("village  size")[2].splitlines()[1:4]}
     assert rows["n"] == ["4", "2", "1.0", "0.71", "0.00", "0.00", "75%", "1.33", "25%", "100%"]

@@ -325,11 +325,13 @@ def test_a_report_in_words_and_as_a_frame(tmp_path):
     report = read(tmp_path, TIES + "a,b,advice,1\n", HOUSEHOLDS).report
     assert report.lines() == (
         "ties.csv: 4 rows read, 4 used, 3 ties",
-        "ties.csv: 1 rows merged (named in several relations)",
+        "ties.csv: 1 row merged (named in several relations)",
         "relations: kin 2, advice 2",
         "ties.csv: columns not used: weight",
         "homes.csv: 4 households in 1 village, 1 without ties",
     )
+    alone = read(tmp_path, "source,target\na,b\na,a\n", "id\na\nb\n", self_ties="drop").report
+    assert alone.lines()[:2] == ("ties.csv: 2 rows read, 1 used, 1 tie", "ties.csv: 1 row left out (tied to itself)")
     frame = report.to_frame().set_index(["what", "why"])["count"]
     assert frame["merged", "named in several relations"] == 1
     assert frame["households", ""] == 4

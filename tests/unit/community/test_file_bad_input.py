@@ -123,6 +123,20 @@ BAD = {
         {"unknown": "drop"},
     ),
     "blank end": (TIES + "a,,kin,1\n", None, {}, "ties.csv row 5: the target is blank", {"unknown": "drop"}),
+    "blank village": (
+        "village,source,target\n1,a,b\n ,b,c\n1,a,c\n",
+        None,
+        {},
+        "ties.csv row 3: the tie has no 'village'; fill it in, delete the row, or say `unknown: drop`",
+        {"unknown": "drop"},
+    ),
+    "blank village of an edge": (
+        "source,target,place\na,b,v\n\nb,c,\n",
+        "id,place\na,v\nb,v\nc,v\n",
+        {"village": "place", "household_village": "place"},
+        "ties.csv row 4: the tie has no 'place'; fill it in",
+        {"unknown": "drop"},
+    ),
     "repeat": (
         TIES + "a,b,kin,1\n",
         None,
@@ -279,6 +293,13 @@ BAD = {
         None,
         {},
         "ties.csv row 5: 2 values where the first row has 4: 'a,d'; mend the row",
+        None,
+    ),
+    "single value": (
+        TIES + "a\n",
+        None,
+        {},
+        "ties.csv row 5: 1 value where the first row has 4",
         None,
     ),
     "long row": (

@@ -10,6 +10,7 @@ from scipy import stats
 from pd_sim.community import Column, Community, Distribution, Traits, Village
 from pd_sim.errors import CommunityError
 from pd_sim.streams import draws, stream_key
+from tests.unit.community.made import read
 
 
 def households(n: int, **columns) -> Community:
@@ -127,10 +128,27 @@ def test_missing_values_of_a_column():
 
 
 @pytest.mark.parametrize(
+    ("ninth", "message"),
+    [
+        ("often", "caution: column 'wary' of homes.csv has 'often' for household 'h8' of village 'v'; give a number"),
+        ('"0,25"', "column 'wary' of homes.csv has '0,25' for household 'h8' of village 'v'; write it with a decimal"),
+        ("", r"column 'wary' of homes.csv has no value for household 'h8' of village 'v' \(1 is missing\); fill it in"),
+        ("-1", "column 'wary' of homes.csv has -1 for household 'h8' of village 'v'; give a number 0 or more"),
+    ],
+)
+def test_what_is_wrong_in_a_column_of_a_file_is_named_with_its_household(tmp_path, ninth, message):
+    homes = "id,village,wary\n" + "".join(f"h{k},v,{ninth if k == 8 else 0.25}\n" for k in range(10))
+    town = read(tmp_path, "source,target\nh0,h1\n", homes)
+    with pytest.raises(CommunityError, match=message):
+        Traits(caution={"column": "wary"}).draw(town, 1, 0)
+
+
+@pytest.mark.parametrize(
     ("columns", "traits", "message"),
     [
         ({"waryness": [1, 1]}, {"caution": {"column": "wary"}}, "caution: no column 'wary'; did you mean 'waryness'"),
-        ({"wary": ["1", "x"]}, {"caution": {"column": "wary"}}, "caution: column 'wary' holds text such as '1'"),
+        ({"wary": ["1", "x"]}, {"caution": {"column": "wary"}}, "caution: column 'wary' has 'x' for household '1'"),
+        ({"wary": ["1", "2"]}, {"caution": {"column": "wary"}}, "caution: column 'wary' holds text such as '1'"),
         ({"wary": [0.5, -1]}, {"caution": {"column": "wary"}}, "has -1 for household '1' .* give a number 0 or more"),
         ({"calm": [0.5, 2]}, {"confidence": {"column": "calm"}}, "has 2 for household '1' .* from 0 to 1"),
         ({}, {"caution": [1, 2, 3]}, "caution: 3 values are listed for 2 households"),
