@@ -28,7 +28,12 @@ _OTHERS = (
     ArmLook("#5b3fa0", "#b79af0", (6, 4)),
     ArmLook("#7a6a00", "#e3cf4e", (2, 3)),
     ArmLook("#3b4a5a", "#c3ced9", (10, 4)),
+    ArmLook("#a3319b", "#f0a0ea", (5, 2)),
+    ArmLook("#661100", "#d9a08a", (3, 2, 8, 2)),
+    ArmLook("#1f7593", "#7cd0ea", (14, 3)),
+    ArmLook("#117733", "#8fd672", (12, 3, 2, 3, 2, 3)),
 )
+"""As many as a scenario that is shown may have arms, so that no two of them look alike."""
 
 STAGE_LOOKS = (
     ("unaware", "has not heard of it"),
