@@ -96,7 +96,7 @@ def spells_of(leads: Leads) -> tuple[Spell, ...]:
 
 
 def told_of(leads: Leads, step_name: str = "week") -> str:
-    """Who leads when, in one sentence; leads of a few steps are left to the picture.
+    """Who leads when, in one sentence; leads and doubts of a few steps between others are left to the picture.
 
     Examples
     --------
@@ -106,45 +106,73 @@ def told_of(leads: Leads, step_name: str = "week") -> str:
     >>> told_of(Leads(("top_down", "hybrid"), place, place + 1, gap, gap - 0.1, gap + 0.1))
     'Top-down leads from week 10 on.'
     """
-    spells = _long(spells_of(leads), max(3, round(0.03 * len(leads.mean))))
-    if not any(spell.arm for spell in spells):
+    last = len(leads.mean) - 1
+    stretches = _stretches(spells_of(leads), max(3, round(0.03 * len(leads.mean))))
+    if not any(one.arm for one in stretches):
         return "Too close to call throughout."
-    last = spells[-1].end
-    said = []
-    for place, spell in enumerate(spells):
-        if not spell.arm:
-            if place == 0:
-                continue
-            till = f"until {spell.end}" if spell.end < last else "from then on"
-            said.append(f"too close to call {till}")
+    said: list[str] = []
+    told_up_to = -1
+    for one in stretches:
+        goes_on = bool(said) and one.start == told_up_to + 1
+        told_up_to = one.end
+        if not one.arm:
+            said.append(f"too close to call {_when(one, last, step_name, goes_on=True)}")
             continue
-        name = named(spell.arm) if not said else named(spell.arm)[:1].lower() + named(spell.arm)[1:]
-        if spell.start == 0 and spell.end == last:
-            when = "throughout"
-        elif spell.end == last:
-            when = "from then on" if said else f"from {step_name} {spell.start} on"
-        elif not said:
-            when = f"{step_name}s {spell.start} to {spell.end}"
-        else:
-            when = f"until {spell.end}"
-        said.append(f"{name} leads {when}" if not said else f"{name} {when}")
+        name = named(one.arm)
+        when = _when(one, last, step_name, goes_on=goes_on) + _but_for(one.doubts, step_name)
+        said.append(f"{name[:1].lower()}{name[1:]} {when}" if said else f"{name} leads {when}")
     if len(said) > 6:
         return f"The lead is not settled: it changes {len(said) - 1} times."
     return "; ".join(said) + "."
 
 
-def _long(spells: Sequence[Spell], least: int) -> list[Spell]:
-    """Spells without those shorter than so many steps: a short lead counts as too close, a short doubt as the lead."""
-    found: list[Spell] = []
-    for spell in spells:
-        short = spell.end - spell.start + 1 < least and spell.end < spells[-1].end
-        arm = "" if short else spell.arm
-        one = Spell(spell.start, spell.end, arm, spell.versus, spell.points, spell.low, spell.high)
-        if short and not spell.arm and found:  # a short doubt
-            one = found.pop()
-            one = Spell(one.start, spell.end, one.arm, one.versus, one.points, one.low, one.high)
-        elif found and found[-1].arm == arm:
-            before = found.pop()
-            one = Spell(before.start, spell.end, arm, spell.versus, spell.points, spell.low, spell.high)
-        found.append(one)
+@dataclass(frozen=True)
+class _Stretch:
+    """Steps on end of which the sentence speaks, both ends included; of short doubts within a lead it says so."""
+
+    start: int
+    end: int
+    arm: str
+    doubts: tuple[tuple[int, int], ...] = ()
+
+
+def _stretches(spells: Sequence[Spell], least: int) -> list[_Stretch]:
+    """What the sentence speaks of: no spell shorter than so many steps, except the last; its steps are nobody's."""
+    last = spells[-1].end
+
+    def short(start: int, end: int) -> bool:
+        return end - start + 1 < least and end < last
+
+    called = [(one.start, one.end, "" if short(one.start, one.end) else one.arm) for one in spells]
+    found: list[_Stretch] = []
+    for arm, same in itertools.groupby(called, key=lambda one: one[2]):
+        parts = list(same)
+        start, end = parts[0][0], parts[-1][1]
+        if not arm and (start == 0 or short(start, end)):
+            continue
+        before = found[-1] if found else None
+        if before is not None and arm and before.arm == arm:  # but for a short doubt
+            found[-1] = _Stretch(before.start, end, arm, (*before.doubts, (before.end + 1, start - 1)))
+        else:
+            found.append(_Stretch(start, end, arm))
     return found
+
+
+def _when(one: _Stretch, last: int, step_name: str, *, goes_on: bool) -> str:
+    """When a stretch is; it may go on from where the one that is said before it ends."""
+    if goes_on:
+        return "from then on" if one.end == last else f"until {one.end}"
+    if one.end == last:
+        return "throughout" if one.start == 0 else f"from {step_name} {one.start} on"
+    return f"{step_name}s {one.start} to {one.end}"
+
+
+def _but_for(doubts: Sequence[tuple[int, int]], step_name: str) -> str:
+    """Steps within a lead that are too close to call."""
+    many = sum(end - start + 1 for start, end in doubts)
+    if not many:
+        return ""
+    if len(doubts) > 1:
+        return f", but for {many} {step_name}s"
+    ((start, end),) = doubts
+    return f", but for {step_name} {start}" if many == 1 else f", but for {step_name}s {start} to {end}"

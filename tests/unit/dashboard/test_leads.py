@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import pd_sim as ps
 from pd_sim.dashboard import leads
@@ -56,12 +58,37 @@ def made(pattern: str) -> Leads:
         ("b" * 60, "Bottom-up leads throughout."),
         ("a" * 30 + "." * 30, "Top-down leads weeks 0 to 29; too close to call from then on."),
         ("." * 20 + "a" + "." * 39, "Too close to call throughout."),  # a lead of one week is left to the picture
-        ("a" * 30 + "." + "a" * 29, "Top-down leads throughout."),
+        # steps that are undecided are nobody's
+        ("." * 8 + "a" * 61 + "." * 2 + "b" * 86, "Top-down leads weeks 8 to 68; bottom-up from week 71 on."),
+        (
+            "a" * 40 + "." + "b" * 40 + "a" * 40,
+            "Top-down leads weeks 0 to 39; bottom-up weeks 41 to 80; top-down from then on.",
+        ),
+        ("a" * 30 + "." + "a" * 29, "Top-down leads throughout, but for week 30."),
+        ("a" * 30 + ".." + "a" * 28, "Top-down leads throughout, but for weeks 30 to 31."),
+        (
+            "." * 5 + ("a" * 20 + ".") * 3 + "b" * 30,
+            "Top-down leads weeks 5 to 66, but for 2 weeks; bottom-up from week 68 on.",
+        ),
+        ("a" * 30 + "b" + "a" * 29, "Top-down leads throughout, but for week 30."),
+        ("." + "a" * 59, "Top-down leads from week 1 on."),
+        ("a" * 58 + ".b", "Top-down leads weeks 0 to 57; bottom-up from week 59 on."),
         (("a" * 5 + "." * 5 + "b" * 5 + "." * 5) * 4, "The lead is not settled: it changes 15 times."),
     ],
 )
 def test_the_words_follow_the_spells(pattern, said):
     assert told_of(made(pattern)) == said
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab."), st.integers(1, 30)), min_size=1, max_size=7))
+def test_no_step_is_said_to_be_of_an_arm_that_does_not_lead_there(parts):
+    pattern = "".join(who * many for who, many in parts)
+    leader = made(pattern).leader
+    for one in leads._stretches(spells_of(made(pattern)), 3):
+        doubted = {step for start, end in one.doubts for step in range(start, end + 1)}
+        if one.arm:
+            place = ("top_down", "bottom_up").index(one.arm)
+            assert all((leader[step] == place) != (step in doubted) for step in range(one.start, one.end + 1))
 
 
 def test_spells_cover_every_step_once(result):
