@@ -20,10 +20,9 @@ FEW = 20
 
 def warnings(result: Comparison, scenario: Scenario | None = None) -> list[str]:
     """What can hardly be meant of a scenario, and what the numbers of a comparison cannot say, one sentence each."""
-    from pd_sim.scenario.warnings import doubts
+    from pd_sim.studies.caveats import caveats
 
-    doubted = () if scenario is None else doubts(scenario)
-    return [*doubted, *_few_replicates(result), *_nothing_to_discover(result), *_two_humps(result)]
+    return [*_few_replicates(result), *caveats(result, scenario)]
 
 
 def _few_replicates(result: Comparison) -> list[str]:
@@ -32,41 +31,6 @@ def _few_replicates(result: Comparison) -> list[str]:
     if result.replicates < FEW:
         return [f"Only {result.replicates} replicates: bands and take-off are rough; ask for more with --replicates."]
     return []
-
-
-def _nothing_to_discover(result: Comparison) -> list[str]:
-    from pd_sim.analysis import without_positive_deviant
-
-    first = next(iter(result.arms.values()))
-    hidden = first.values("practising")[:, 0] - first.values("seen")[:, 0]
-    villages = float(without_positive_deviant(hidden).mean())
-    none_at_all = float((hidden.sum(axis=1) == 0).mean())
-    said = []
-    if len(result.villages) > 1 and villages > 0 and none_at_all < 1:
-        said.append(
-            f"No household practises in hiding at the start in {percent(villages)} of the villages "
-            f"({villages * len(result.villages):.1f} of {len(result.villages):,} on average; at least one in "
-            f"{percent(float((hidden == 0).any(axis=1).mean()))} of the replicates): there nothing can be discovered."
-        )
-    if none_at_all > 0:
-        where = "any" if none_at_all == 1 else f"{percent(none_at_all)} of the"
-        said.append(f"Nobody practises in hiding at the start in {where} replicates: there nothing can be discovered.")
-    return said
-
-
-def _two_humps(result: Comparison) -> list[str]:
-    from pd_sim.analysis import humps
-
-    said = []
-    for arm in result.arms:
-        found = humps(result.series(arm)[:, -1], result.takeoff_share)
-        if 0.05 <= float(found.takeoff.mean) <= 0.95 and found.above - found.below > 0.3:
-            said.append(
-                f"{arm} is near a tipping point: it took off in {percent(float(found.takeoff.mean))} of the "
-                f"replicates, to {percent(found.above)} on average, and stayed at {percent(found.below)} in the "
-                "others; their mean describes neither."
-            )
-    return said
 
 
 def rests_on(result: Comparison, scenario: Scenario) -> str:

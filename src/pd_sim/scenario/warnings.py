@@ -39,7 +39,7 @@ def doubts(scenario: Scenario) -> tuple[str, ...]:
         said += [*_never_in_time(placed, scenario.steps), *_never_begins(placed, scenario)]
         said += [*_too_few_hosts(placed, scenario), *_too_dear(placed), *_budget(placed), *_takes_over_nothing(placed)]
     threats = _placed(scenario.threats, "threats")
-    said += [*_never_in_time(threats, scenario.steps), *_hits_nothing(threats, scenario)]
+    said += [*_never_in_time(threats, scenario.steps), *_hits_nothing(threats, scenario), *_too_late(threats, scenario)]
     said += _worth_nothing(scenario)
     for place, evaluation in enumerate(scenario.evaluations):
         if evaluation.step > scenario.steps:
@@ -207,6 +207,25 @@ def _hits_nothing(threats: Sequence[Placed], scenario: Scenario) -> Iterator[str
     for where, threat in threats:
         if not any(_is_hit(intervention, threat) for intervention in everything):
             yield f"{where}: it hits nothing in any arm; {_why(threat, everything)}"
+
+
+def _too_late(threats: Sequence[Placed], scenario: Scenario) -> Iterator[str]:
+    """Threats that happen when all that they hit has stopped by its plan."""
+    everything = [intervention for arm in scenario.arms.values() for intervention in arm]
+    for where, threat in threats:
+        at = getattr(threat, "at", None)
+        stops = [_stops(intervention) for intervention in everything if _is_hit(intervention, threat)]
+        if at is not None and at <= scenario.steps and stops and max(stops) <= at:
+            yield (
+                f"{where}.at: by step {at} all that it hits has stopped (the last at {max(stops):.0f}), so it changes "
+                "nothing; let it happen earlier"
+            )
+
+
+def _stops(intervention: Intervention) -> float:
+    """Step from which on an intervention is over by its plan."""
+    stop, again = getattr(intervention, "stop", None), getattr(intervention, "again", None)
+    return float("inf") if stop is None or again is not None else float(stop)
 
 
 def _is_hit(intervention: Intervention, by: Any) -> bool:

@@ -115,6 +115,27 @@ def test_a_threat_that_hits_nothing_is_told(threat: Any, said: str) -> None:
     assert told({"training": {}}, threats=[threat]).startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("arm", "at", "doubted"),
+    [
+        ([{"training": {"stop": 6}}], 6, True),
+        ([{"training": {"stop": 6}}], 5, False),
+        ([{"training": {"stop": 6}}, {"broadcast": {}}], 8, False),  # this one never stops
+        ([{"training": {"stop": 3, "again": 4}}], 8, False),
+        ([{"training": {"stop": 6}}, {"hub": {"payer": "community"}}], 8, True),  # the hub is not hit
+    ],
+)
+def test_a_threat_that_comes_when_all_it_hits_has_stopped_is_told(arm: Any, at: int, doubted: bool) -> None:
+    said = [
+        line
+        for line in doubts(scenario(arms={"a": arm}, threats=[{"sponsor_restructured": {"at": at}}]))
+        if "has stopped" in line
+    ]
+    assert len(said) == doubted
+    if said:
+        assert said[0].startswith(f"threats[0].sponsor_restructured.at: by step {at} all that it hits has stopped")
+
+
 def test_a_threat_that_hits_something_is_not_told() -> None:
     threats = [{"leader_leaves": {"at": 4}}, {"sponsor_restructured": {"hazard": 0.1}}]
     assert doubts(scenario(arms={"a": [{"training": {"leader": 0.5}}]}, threats=threats)) == ()

@@ -9,12 +9,13 @@ from typing import Any
 import reacton.ipyvuetify as rv
 import solara
 
-from pd_sim.dashboard.looks import plural
+from pd_sim.dashboard.looks import named, plural
 from pd_sim.dashboard.pages.leading import Leading, line_of
 from pd_sim.dashboard.parts import ArmLegend, Curves, Words, banded, percent
 from pd_sim.dashboard.reading import funding_stops, headline, rests_on, rows, table_of
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
+from pd_sim.studies.caveats import caveats
 
 __all__ = ["Counting", "Picture", "Told"]
 
@@ -67,6 +68,12 @@ def Told(scenario: Scenario, result: Comparison) -> None:
     """The numbers at the end, who leads when, and the assumptions that carry it."""
     arms = list(result.arms)
     heads, body = solara.use_memo(lambda: table_of(rows(result, scenario, arms), scenario.unit), [result, scenario])
+    minded = solara.use_memo(lambda: caveats(result, scenario, named), [result, scenario])
+    if minded:
+        with solara.Div(classes=["card"]):
+            Words("Mind", "h2")
+            for line in minded:
+                Words(line.rstrip(".") + ".", classes="said")
     with solara.Div(classes=["card"]):
         _Numbers(heads, body, arms)
         Words(
