@@ -253,10 +253,10 @@ class Traits(BaseModel):
         gaps = np.isnan(given)
         if gaps.any():
             if value.missing == "error":
-                missing = int(gaps.sum())
+                missing = f"{gaps.sum():,} {'is' if gaps.sum() == 1 else 'are'} missing"
                 raise CommunityError(
                     f"{name}: {_place(community, value.column)} has no value for household {_called(community, gaps)} "
-                    f"({missing:,} {'is' if missing == 1 else 'are'} missing); fill it in, or say `missing: draw` or `missing: <number>`"
+                    f"({missing}); fill it in, or say `missing: draw` or `missing: <number>`"
                 )
             default = getattr(type(self)(), name)
             given[gaps] = (

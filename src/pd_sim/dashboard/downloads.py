@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pd_sim.community import File
-from pd_sim.dashboard.asked import Asked, file_names
+from pd_sim.dashboard.asked import FILES, Asked
 from pd_sim.dashboard.files import file_of
+from pd_sim.dashboard.limits import REPLICATES, replicates_for
+from pd_sim.dashboard.live import on_one_village
+from pd_sim.engine import draw_community, village_seed
+from pd_sim.errors import PdSimError
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Download", "beside", "downloads", "numbers", "picture", "printed", "stem_of", "written"]
+__all__ = ["Download", "beside", "command_for", "downloads", "numbers", "picture", "printed", "stem_of", "written"]
 
 _drawing = threading.Lock()
 
@@ -39,12 +44,15 @@ class Download:
 def downloads(scenario: Scenario, result: Comparison, asked: Asked) -> tuple[Download, ...]:
     """What is offered for an answer."""
     stem = stem_of(scenario.name)
+    files = beside(scenario, asked)
+    taken = {file.name.casefold() for file in files}
+    table = _distinct(f"{stem}.csv", "numbers", taken)
     return (
         Download("Scenario (YAML)", f"{stem}.yaml", "application/yaml", lambda: written(scenario, asked)),
-        Download("Numbers (CSV)", f"{stem}.csv", "text/csv", lambda: numbers(result)),
+        Download("Numbers (CSV)", table, "text/csv", lambda: numbers(result)),
         Download("Picture (PNG)", f"{stem}.png", "image/png", lambda: picture(result, ".png", f"{scenario.step}s")),
         Download("Picture (SVG)", f"{stem}.svg", "image/svg+xml", lambda: picture(result, ".svg", f"{scenario.step}s")),
-        *beside(scenario, asked),
+        *files,
     )
 
 
@@ -64,22 +72,87 @@ def beside(scenario: Scenario, asked: Asked) -> tuple[Download, ...]:
     source = scenario.located_community()
     if not isinstance(source, File):
         return ()
-    names = file_names(asked)
+    names = _names(asked)
     found = []
-    for label, path in zip(("Ties", "Households"), source.paths(), strict=False):
-        given = next((name for kept, name in names.items() if file_of(kept) == path.name), path.name)
-        found.append(Download(f"{label} ({path.suffix.lstrip('.').upper()})", given, "text/plain", path.read_bytes))
+    for kind, path in zip(FILES, source.paths(), strict=False):
+        kept = asked.on_page(kind)
+        given = names[kind] if kept and file_of(kept) == path.name else path.name
+        label = f"{kind.capitalize()} ({path.suffix.lstrip('.').upper()})"
+        found.append(Download(label, given, "text/plain", path.read_bytes))
     return tuple(found)
 
 
-def written(scenario: Scenario, asked: Asked) -> bytes:
-    """The scenario as YAML; files of one's own are named as one gave them, to lie beside it."""
-    text = scenario.to_yaml()
+def _names(asked: Asked) -> dict[str, str]:
+    """Names of the files of a link as they lie beside its scenario: as they were given, but no two alike."""
+    names: dict[str, str] = {}
+    for kind in FILES:
+        kept = asked.on_page(kind)
+        if kept:
+            name = asked.on_page(f"{kind}-name") or f"your {kind} file"
+            taken = {other.casefold() for other in names.values()}
+            names[kind] = _distinct(name, kind, taken)
+    return names
+
+
+def _distinct(name: str, what: str, taken: Container[str]) -> str:
+    """A file's name with what it holds at its end, as often as it takes to be no other's.
+
+    Examples
+    --------
+    >>> _distinct("mytown.csv", "households", {"mytown.csv"})
+    'mytown-households.csv'
+    """
+    path = Path(name)
+    while name.casefold() in taken:
+        path = path.with_name(f"{path.stem}-{what}{path.suffix}")
+        name = path.name
+    return name
+
+
+def command_for(scenario: Scenario, seed: int, name: str = "FILE") -> str:
+    """The command that gives the numbers of a page: its one village drawn once, with as many runs.
+
+    Parameters
+    ----------
+    scenario
+        The scenario as it is shown, whose community can be drawn.
+    seed
+        The seed of the page.
+    name
+        What the scenario's file is called.
+
+    Examples
+    --------
+    >>> command_for(Scenario.load("village"), 3)
+    'pd-sim compare FILE --seed 3 --set community.draw=once'
+    >>> command_for(Scenario.load("village").set("community.draw", "once"), 1, "our town.yaml")
+    "pd-sim compare 'our town.yaml' --seed 1"
+    """
+    one = on_one_village(scenario)
+    replicates = replicates_for(one, draw_community(one, village_seed(one, seed, 0)).n)
+    words = ["pd-sim", "compare", f"./{name}" if name.startswith("-") else name, "--seed", str(seed)]
+    if replicates < REPLICATES:  # fewer than it takes by itself
+        words += ["--replicates", str(replicates)]
+    if one is not scenario:
+        words += ["--set", "community.draw=once"]
+    return shlex.join(words)
+
+
+def written(scenario: Scenario, asked: Asked, name: str = "") -> bytes:
+    """The scenario as YAML, below the command that gives the page's numbers.
+
+    Files of one's own are named as one gave them, to lie beside it; ``name`` is that of the file itself, by itself the
+    scenario's.
+    """
+    shown = scenario
     if isinstance(scenario.community, File):
-        for kept, name in file_names(asked).items():
-            scenario = scenario.set(f"community.{'ties' if asked.on_page('ties') == kept else 'households'}", name)
-        text = scenario.to_yaml()
-    return text.encode()
+        for kind, given in _names(asked).items():
+            shown = shown.set(f"community.{kind}", given)
+    try:
+        command = command_for(scenario, asked.seed, name or f"{stem_of(scenario.name)}.yaml")
+    except PdSimError:  # nothing is shown of it
+        return shown.to_yaml().encode()
+    return f"# The numbers of the page What if:\n# {command}\n{shown.to_yaml()}".encode()
 
 
 def numbers(result: Comparison) -> bytes:
