@@ -20,9 +20,11 @@ FEW = 20
 
 def warnings(result: Comparison, scenario: Scenario | None = None) -> list[str]:
     """What can hardly be meant of a scenario, and what the numbers of a comparison cannot say, one sentence each."""
+    from pd_sim.scenario.warnings import doubts
     from pd_sim.studies.caveats import caveats
 
-    return [*_few_replicates(result), *caveats(result, scenario)]
+    doubted = () if scenario is None else doubts(scenario)
+    return [*doubted, *_few_replicates(result), *caveats(result)]
 
 
 def _few_replicates(result: Comparison) -> list[str]:
