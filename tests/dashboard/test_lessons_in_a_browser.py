@@ -125,6 +125,17 @@ def test_a_room_guesses_sees_how_far_off_it_was_and_takes_it_home(served, tab):
     page.get_by_role("heading", name="What share of the households").focus()
     page.keyboard.press("ArrowRight")
     page.get_by_text("Nearest: Eve").wait_for()
+    page.keyboard.press("Escape")
+    page.reload()  # the room stays where it is
+    page.get_by_text("Nearest: Eve").wait_for()
+    assert page.get_by_role("button", name="3 What happens").get_attribute("aria-current") == "step"
+    page.go_back()  # and the browser's back goes a step back
+    page.get_by_text("2 guesses so far").wait_for()
+    page.go_forward()
+    page.get_by_text("Nearest: Eve").wait_for()
+    page.get_by_role("button", name="Full screen").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.fullscreenElement && document.fullscreenElement.matches('.lesson')")
     strips = page.get_by_role("img", name="Guesses beside the outcome")
     assert "the room guessed 25% in the middle, it was 2%" in strips.get_attribute("aria-label")
     assert page.evaluate(fits)
@@ -145,12 +156,16 @@ def test_a_room_guesses_sees_how_far_off_it_was_and_takes_it_home(served, tab):
     click(page, "A group looks")
     page.get_by_text("Week 0 of 156").wait_for()
     click(page, "Lessons")
-    click(page, "Guess")
+    page.get_by_role("heading", name="What would have to be different").wait_for()
+    page.get_by_role("button", name="2 Your guess").click()
     page.get_by_text("2 guesses so far").wait_for()
     page.get_by_role("button", name="Eve: 10% · 70%, take it away").click()
     page.get_by_text("1 guess so far").wait_for()
     page.reload()
-    click(page, "Guess")
     page.get_by_text("Ann <b>: 40% · 60%").wait_for()
+    click(page, "All lessons")
+    page.get_by_role("button", name="Open: Hidden in plain sight").click()
+    page.get_by_role("button", name="Guess", exact=True).wait_for()  # it begins with its story again
+    assert "p-step" not in page.url
     assert opened.wrong == []
     assert opened.outside == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import ipyvuetify as v
+import numpy as np
 import pytest
 
 solara = pytest.importorskip("solara")
@@ -104,4 +105,71 @@ def test_a_guess_is_taken_as_it_stands_and_there_is_a_limit():
     assert numbers(rc).full
     tell(rc, take={"ends": [5, 5], "name": ""})
     assert len(kept) == 3
+    rc.close()
+
+
+def test_the_step_of_a_lesson_stays_in_the_link_and_follows_it(monkeypatch):
+    from pd_sim.dashboard import session
+    from pd_sim.dashboard.pages import lessons
+    from tests.unit.dashboard.tabs import in_a_tab
+
+    monkeypatch.setattr(lesson_runs, "worked_out", lambda side, *rest: Outcome(side.name, *(np.array([0.0, 0.5]),) * 4))
+    sessions = []
+
+    def page():
+        sessions.append(session.use_session())
+        lessons.Lessons()
+
+    def shown(rc) -> str:
+        (now,) = (button for button in rc.find(v.Btn).widgets if "aria-current" in button.attributes)
+        return str(now.children[-1])
+
+    guessed = "p-lesson=telling&p-guess-telling=Ann~1.2"
+    rc, links = in_a_tab(page, f"/lessons?{guessed}")
+    assert shown(rc) == "1 The story"
+    for step, name in ((1, "2 Your guess"), (2, "3 What happens"), (3, "4 Turn it round")):
+        press(rc, name)
+        assert shown(rc) == name
+        assert links[-1].endswith(f"p-step={step}")
+    assert sessions[-1].undo is None  # nobody would undo it
+    sessions[-1].go("/lessons", sessions[-1].asked.with_page("step", "1"))  # the back of the browser
+    assert shown(rc) == "2 Your guess"
+    press(rc, "Back")
+    assert shown(rc) == "1 The story"
+    assert "p-step" not in links[-1]
+    press(rc, "4 Turn it round")
+    press(rc, "Next lesson")
+    assert "p-lesson=money" in links[-1]
+    assert "p-step" not in links[-1]  # the next one begins at its beginning
+    assert shown(rc) == "1 The story"
+    press(rc, "2 Your guess")
+    press(rc, "All lessons")
+    assert "p-step" not in links[-1]
+    rc.close()
+
+
+@pytest.mark.parametrize(
+    ("link", "step"),
+    [
+        ("p-guess-telling=Ann~1.2&p-step=2", "3 What happens"),
+        ("p-guess-telling=Ann~1.2&p-step=9", "4 Turn it round"),
+        ("p-guess-telling=Ann~1.2&p-step=-1", "1 The story"),
+        ("p-step=3", "2 Your guess"),  # nobody has guessed
+        ("p-guess-telling=Ann~1.2.3&p-step=2", "2 Your guess"),
+    ],
+)
+def test_a_reload_brings_a_room_back_to_its_step_but_not_past_the_guess(monkeypatch, link, step):
+    from pd_sim.dashboard import session
+    from pd_sim.dashboard.pages import lessons
+    from tests.unit.dashboard.tabs import in_a_tab
+
+    monkeypatch.setattr(lesson_runs, "worked_out", lambda side, *rest: Outcome(side.name, *(np.array([0.0, 0.5]),) * 4))
+
+    def lesson():
+        session.use_session()
+        lessons.Lessons()
+
+    rc, _ = in_a_tab(lesson, f"/lessons?p-lesson=telling&{link}")
+    (now,) = (button for button in rc.find(v.Btn).widgets if "aria-current" in button.attributes)
+    assert now.children[-1] == step
     rc.close()

@@ -168,8 +168,8 @@ def Heading(words: str, step: int) -> None:
 
 @solara.component
 def WatchIt(session: Session, sides: Sequence[tuple[str, Side]]) -> None:
-    """A button for every side that opens it on the page Watch, the guesses kept."""
-    kept = tuple(pair for pair in session.asked.page if pair[0] == "lesson" or pair[0].startswith("guess-"))
+    """A button for every side that opens it on the page Watch; guesses and step of the lesson are kept."""
+    kept = tuple(pair for pair in session.asked.page if pair[0] in ("lesson", "step") or pair[0].startswith("guess-"))
     with solara.Div(classes=["bar"]):
         Words("Watch it:", "span", "muted")
         for label, side in sides:

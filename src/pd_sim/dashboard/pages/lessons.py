@@ -7,6 +7,7 @@ from typing import Any
 
 import solara
 
+from pd_sim.dashboard.asked import Asked
 from pd_sim.dashboard.guesses import Guess, read, write
 from pd_sim.dashboard.lesson_texts import LESSONS
 from pd_sim.dashboard.lessons import Lesson, Side
@@ -16,13 +17,26 @@ from pd_sim.dashboard.pages.lesson_runs import Heading, Keys, use_runs
 from pd_sim.dashboard.pages.lesson_seen import Seen, TurnRound
 from pd_sim.dashboard.pages.lesson_village import StoryVillage
 from pd_sim.dashboard.parts import Words
-from pd_sim.dashboard.session import session_of_this_tab
+from pd_sim.dashboard.session import Session, session_of_this_tab
 from pd_sim.dashboard.widgets.room import RoomBar
 
 __all__ = ["Lessons"]
 
 _STEPS = ("The story", "Your guess", "What happens", "Turn it round")
 _ON = ("Guess", "Now see", "Turn it round")
+_LAST, _GUESSING = len(_STEPS) - 1, 1
+
+
+def _step_of(asked: Asked, *, guessed: bool) -> int:
+    """Step of a lesson that a link asks for, counted from 0; where nobody has guessed, none beyond the guess."""
+    text = asked.on_page("step")
+    step = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return min(step, _LAST if guessed else _GUESSING)
+
+
+def _open(session: Session, key: str) -> None:
+    """Open a lesson at its beginning; none: all of them are shown."""
+    session.ask(session.asked.with_page("lesson", key).with_page("step", ""))
 
 
 @solara.component
@@ -51,7 +65,7 @@ def Lessons() -> None:
                         "Open",
                         color="primary",
                         attributes={"aria-label": f"Open: {one.title}"},
-                        on_click=lambda key=one.key: session.ask(session.asked.with_page("lesson", key)),
+                        on_click=lambda key=one.key: _open(session, key),
                     )
                     if many:
                         Words(f"{many} guess{'es' * (many != 1)} kept", "span", "muted")
@@ -60,19 +74,25 @@ def Lessons() -> None:
 @solara.component
 def _Lesson(lesson: Lesson) -> None:
     session = session_of_this_tab()
-    at = solara.use_reactive(0)
     sides = solara.use_memo(lesson.sides, [lesson.key])
     runs = use_runs(sides, session.asked.seed, lesson.key)
     draft: Any = solara.use_reactive(fresh(len(sides)))
     guesses = read(session.asked.on_page(f"guess-{lesson.key}"), len(sides))
+    there = _step_of(session.asked, guessed=bool(guesses))
+    # no `use_reactive`, which takes the step of the link whenever that changes: the room may have gone on since
+    at: solara.Reactive[int] = solara.use_memo(lambda: solara.reactive(there), [])
+    # what the link says, where it was not said here
+    solara.use_effect(lambda: at.set(there), [session.came])
+
+    def go(to: int) -> None:
+        at.value = min(max(to, 0), _LAST)
+        newest = session.newest()
+        if newest.on_page("lesson") == lesson.key:  # else another is opened, which is not drawn yet
+            session.note(newest.with_page("step", str(at.value) if at.value else ""))
 
     def keep(kept: Sequence[Guess]) -> None:
-        session.ask(session.asked.with_page(f"guess-{lesson.key}", write(kept)))
+        session.ask(session.newest().with_page(f"guess-{lesson.key}", write(kept)))
 
-    def leave() -> None:
-        session.ask(session.asked.with_page("lesson", ""))
-
-    last = len(_STEPS) - 1
     steps = [*_STEPS[:-1], "Change one yourself" if lesson.turn is None else _STEPS[-1]]
     with solara.Div(classes=["lesson"]):
         with solara.Div(classes=["bar", "lesson-head"]):
@@ -85,15 +105,15 @@ def _Lesson(lesson: Lesson) -> None:
                         color="primary" if at.value == place else None,
                         attributes={"aria-current": "step"} if at.value == place else {},
                         classes=["passed"] if place < at.value else [],
-                        on_click=lambda place=place: at.set(place),
+                        on_click=lambda place=place: go(place),
                     )
             with solara.Div(classes=["bar"]):
-                RoomBar.element(at=at.value, last=last, held=at.value == 1 and not guesses, on_at=at.set)
-                solara.Button("All lessons", icon_name="mdi-close", text=True, on_click=leave)
+                RoomBar.element(at=at.value, last=_LAST, held=at.value == _GUESSING and not guesses, on_at=go)
+                solara.Button("All lessons", icon_name="mdi-close", text=True, on_click=lambda: _open(session, ""))
         with solara.Div(classes=["lesson-body", "stack", f"at-{at.value}"]):
             if at.value == 0:
                 _Story(lesson, sides, session.asked.seed)
-            elif at.value == 1:
+            elif at.value == _GUESSING:
                 Heading(lesson.question, 1)
                 GuessStep(lesson, sides, draft, guesses, keep)
             elif at.value == 2:
@@ -103,24 +123,24 @@ def _Lesson(lesson: Lesson) -> None:
                 TurnRound(lesson, sides, runs)
         with solara.Div(classes=["bar", "lesson-foot"]):
             solara.Button(
-                "Back", icon_name="mdi-chevron-left", disabled=at.value == 0, on_click=lambda: at.set(at.value - 1)
+                "Back", icon_name="mdi-chevron-left", disabled=at.value == 0, on_click=lambda: go(at.value - 1)
             )
-            if at.value < last:
+            if at.value < _LAST:
                 on = steps[-1] if at.value == 2 else _ON[at.value]
                 solara.Button(
                     on,
                     color="primary",
-                    disabled=at.value == 1 and not guesses,
-                    on_click=lambda: at.set(at.value + 1),
+                    disabled=at.value == _GUESSING and not guesses,
+                    on_click=lambda: go(at.value + 1),
                 )
             else:
                 after = LESSONS[LESSONS.index(lesson) + 1].key if lesson != LESSONS[-1] else ""
                 solara.Button(
                     "Next lesson" if after else "All lessons",
                     color="primary",
-                    on_click=lambda: session.ask(session.asked.with_page("lesson", after)),
+                    on_click=lambda: _open(session, after),
                 )
-            if at.value == 1 and not guesses:
+            if at.value == _GUESSING and not guesses:
                 Words("Guess first: then you see.", "span", "muted")
 
 
