@@ -12,7 +12,7 @@ import solara
 
 from pd_sim.dashboard.asked import Asked, file_names, understood
 from pd_sim.dashboard.building import is_structure, named_anew
-from pd_sim.dashboard.downloads import stem_of, written
+from pd_sim.dashboard.downloads import command_for, stem_of, written
 from pd_sim.dashboard.ensemble import FIRST_LOOK, StoppedError, bands, first_look
 from pd_sim.dashboard.files import told
 from pd_sim.dashboard.limits import check_size, replicates_for
@@ -210,11 +210,18 @@ def _Refused(line: str, draft: Any) -> None:
 @solara.component
 def _Answers(asked: Asked, scenario: Scenario, result: Comparison) -> None:
     """The numbers, what can be taken home, and what is worked out when it is asked for."""
+    command = solara.use_memo(lambda: command_for(scenario, asked.seed), [result])
     Told(scenario, result)
     with solara.Div(classes=["card"]):
         Words("Take it home", "h2")
         Downloads(scenario, result, asked)
-        Words("The scenario is run anywhere with: pd-sim compare FILE.", classes="muted")
+        Words(f"The same numbers anywhere: {command}", classes="muted")
+        if "community.draw=once" in command:
+            Words(
+                "They are of this one village, run many times over, and so is how sure they are. In others the lead "
+                "may be another: without community.draw=once every run has a village of its own.",
+                classes="muted",
+            )
     MoreAnswers(scenario, result, asked.seed)
 
 
