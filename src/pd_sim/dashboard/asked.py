@@ -19,6 +19,7 @@ from pd_sim.studies.regimes import AGREEMENT, agreed
 
 __all__ = [
     "FILES",
+    "LEFT_OUT",
     "MOST_SEED",
     "Asked",
     "arms_of",
@@ -35,6 +36,21 @@ MOST_SEED = 2**31 - 1
 
 FILES = ("ties", "households")
 """What of a page names a file that is kept on this computer, by its hash."""
+
+LEFT_OUT = "Of the link this was left out: "
+"""How a line begins that says what of a link could not be taken."""
+
+_GUESSES = "guess-"
+_ON_PAGES = frozenset(
+    (
+        *FILES,
+        *(f"{kind}-name" for kind in FILES),
+        *("lenient", "knob", "with", "without", AGREEMENT),
+        *("map-x", "map-y", "map-step", "map-detail", "map-variant"),
+        *("lesson", "step", "case-opened"),
+    )
+)
+"""What only one page knows, by name; guesses of a lesson go by the name of the lesson."""
 
 _FILE_NAMES = tuple(f"{kind}-name" for kind in FILES)
 _MOST_YAML = 400_000
@@ -172,7 +188,9 @@ def _page(fields: dict[str, list[str]], refused: list[str]) -> tuple[tuple[str, 
     """What only one page knows; what of it makes no sense goes to what is refused."""
     page = []
     for name, value in ((k[2:], v[0]) for k, v in fields.items() if k.startswith("p-") and v):
-        if name in FILES and not HASH.fullmatch(value):
+        if name not in _ON_PAGES and not name.startswith(_GUESSES):
+            refused.append(f"p-{name[:40]} {value[:40]!r}: no page knows of this")
+        elif name in FILES and not HASH.fullmatch(value):
             refused.append(f"p-{name} {value[:40]!r}: names no file; give the file again under Your own")
         elif name == AGREEMENT and _share(value) is None:
             refused.append(f"p-{name} {value[:40]!r}: is no share; give a number from 0 to 1")

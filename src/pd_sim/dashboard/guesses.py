@@ -17,6 +17,7 @@ __all__ = [
     "MOST_GUESSES",
     "Guess",
     "curve_of",
+    "left_out",
     "middle",
     "nearest",
     "points_of",
@@ -113,16 +114,50 @@ def read(text: str, sides: int) -> tuple[Guess, ...]:
     >>> read("Ann~45.2_~50.1000_Bob~7", 2)
     (Guess(name='Ann', ends=(45, 2), curves=()),)
     """
-    found = []
-    for one in text.split("_") if text else []:
-        name, *rest = one.split("~")
-        if not 1 <= len(rest) <= 2 or not re.fullmatch(r"\d{1,3}(\.\d{1,3})*", rest[0], re.ASCII):
-            continue
-        ends = tuple(int(end) for end in rest[0].split("."))
-        curves = tuple(_curve(part) for part in rest[1].split(".")) if len(rest) == 2 else ()
-        if len(ends) == sides and max(ends) <= 100 and (not curves or len(curves) == sides):
-            found.append(Guess(cleaned(name), ends, curves))
-    return tuple(found[:MOST_GUESSES])
+    found = (_read(one, sides) for one in text.split("_"))
+    return tuple([guess for guess in found if guess is not None][:MOST_GUESSES])
+
+
+def left_out(text: str, sides: int) -> tuple[str, ...]:
+    """What of the guesses of a link cannot be taken, a line each.
+
+    Examples
+    --------
+    >>> left_out("Ann~45.2_Bob~7", 2)
+    ("'Bob~7': should be a name and 2 whole numbers from 0 to 100",)
+    """
+    given = [(one, _read(one, sides)) for one in text.split("_") if one]
+    taken = [(one, guess) for one, guess in given if guess is not None]
+    undrawn = [one for one, guess in taken if any(not _curve(part) for part in _drawn(one) if part)]
+    numbers = "a whole number" if sides == 1 else f"{sides} whole numbers"
+    lines = [
+        f"{wrong[0][:40]!r}{f' and {len(wrong) - 1} more' if len(wrong) > 1 else ''}: {said}"
+        for wrong, said in (
+            ([one for one, guess in given if guess is None], f"should be a name and {numbers} from 0 to 100"),
+            (undrawn, "what was drawn cannot be read; its numbers are kept"),
+        )
+        if wrong
+    ]
+    if len(taken) > MOST_GUESSES:
+        lines.append(f"guesses beyond the first {MOST_GUESSES} ({len(taken)} are given)")
+    return tuple(lines)
+
+
+def _read(one: str, sides: int) -> Guess | None:
+    """One guess as the link carries it; none: it makes no sense, or was meant for other sides."""
+    name, *rest = one.split("~")
+    if not 1 <= len(rest) <= 2 or not re.fullmatch(r"\d{1,3}(\.\d{1,3})*", rest[0], re.ASCII):
+        return None
+    ends = tuple(int(end) for end in rest[0].split("."))
+    curves = tuple(_curve(part) for part in _drawn(one))
+    fits = len(ends) == sides and max(ends) <= 100 and (not curves or len(curves) == sides)
+    return Guess(cleaned(name), ends, curves) if fits else None
+
+
+def _drawn(one: str) -> list[str]:
+    """The curves of a guess as the link carries them."""
+    _, *rest = one.split("~")
+    return rest[1].split(".") if len(rest) == 2 else []
 
 
 def _two(value: int) -> str:

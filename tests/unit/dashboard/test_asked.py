@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import pd_sim as ps
+from pd_sim.dashboard import asked as asked_of_a_link
 from pd_sim.dashboard.asked import MOST_SEED, Asked, arms_of, read, scenario_of, understood, value_of, write
 from pd_sim.errors import ScenarioError
 
@@ -16,7 +20,9 @@ changes = {
     "seed": st.integers(0, MOST_SEED),
     "arms": st.lists(words, max_size=4).map(tuple),
     "week": st.integers(0, 5200),
-    "page": st.dictionaries(words, words, max_size=3).map(lambda d: tuple(d.items())),
+    "page": st.dictionaries(
+        st.sampled_from(["lesson", "map-x", "without", "knob", "guess-hidden"]), words, max_size=3
+    ).map(lambda d: tuple(d.items())),
 }
 asked = st.builds(Asked, case=st.sampled_from(["village", "huntingdon"]), **changes)
 own = st.builds(Asked, own=st.text(st.characters(codec="utf-8"), min_size=1), **changes)
@@ -49,6 +55,8 @@ def test_a_scenario_of_ones_own_travels_whole():
         ("p-agreement=much", "is no share"),
         ("p-agreement=1.5", "is no share"),
         ("p-agreement=nan", "is no share"),
+        ("p-x=zzz", "p-x 'zzz': no page knows of this"),
+        ("p-case=zz", "p-case 'zz': no page knows of this"),
         ("set=practice.certainty", "should be field:value"),
         ("own=notbase64!", "damaged"),
         ("own=AAAA", "damaged"),
@@ -59,6 +67,15 @@ def test_what_makes_no_sense_is_left_out_and_said(search, said):
     assert len(found.refused) == 1
     assert said in found.refused[0]
     assert found.asked == Asked()
+
+
+def test_whatever_a_page_writes_into_the_link_is_known():
+    pages = Path(asked_of_a_link.__file__).parent
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(pages.rglob("*.py")))
+    names = set(re.findall(r"""\b(?:on_page|with_page|ask)\("([a-z][a-z-]*)\"""", source))
+    assert {"lesson", "step", "knob", "lenient", "map-x", "map-detail", "map-variant"} <= names
+    for name in {*names, "case-opened", "with", "without", "ties-name", "households-name", "guess-money"}:
+        assert "no page knows" not in " ".join(read(f"p-{name}=1").refused), name
 
 
 def test_a_scenario_that_would_unpack_to_too_much_is_refused():

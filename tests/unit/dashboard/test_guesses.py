@@ -18,6 +18,7 @@ from pd_sim.dashboard.guesses import (
     Guess,
     cleaned,
     curve_of,
+    left_out,
     middle,
     nearest,
     points_of,
@@ -59,6 +60,22 @@ def test_guesses_come_back_through_the_link(some):
 )
 def test_what_makes_no_sense_in_a_link_is_left_out(text):
     assert read(text, 2) == ()
+    assert len(left_out(text, 2)) == (1 if text else 0)
+
+
+def test_what_is_left_out_of_the_guesses_is_said():
+    wrong = "should be a name and 3 whole numbers from 0 to 100"
+    assert left_out("xx~1.2", 3) == (f"'xx~1.2': {wrong}",)
+    assert left_out("a~1_Ann~1.2.3_b~2_", 3) == (f"'a~1' and 1 more: {wrong}",)
+    assert left_out("x~" + "9" * 500, 3) == (f"'x~{'9' * 38}': {wrong}",)
+    undrawn = "'a~1.2~zz.': what was drawn cannot be read; its numbers are kept"
+    assert left_out("a~1.2~zz.", 2) == (undrawn,)
+    assert left_out("_".join(["a~1"] * 61), 1) == ("guesses beyond the first 60 (61 are given)",)
+
+
+@given(guesses)
+def test_of_what_was_written_nothing_is_left_out(some):
+    assert left_out(write(some), 2) == ()
 
 
 def test_a_curve_that_makes_no_sense_is_no_curve():

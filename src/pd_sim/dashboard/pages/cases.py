@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import solara
 
+from pd_sim.dashboard.asked import LEFT_OUT
 from pd_sim.dashboard.limits import replicates_for
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.looks import plural
 from pd_sim.dashboard.pages.case_told import CaseTold, Places
-from pd_sim.dashboard.parts import Words
+from pd_sim.dashboard.parts import Words, Wrong
 from pd_sim.dashboard.session import session_of_this_tab
 from pd_sim.dashboard.told_words import control, in_short, seconds_for
 from pd_sim.engine import draw_community, village_seed
@@ -35,6 +36,8 @@ def Cases() -> None:
             lambda: session.ask(session.asked.with_page(_OPENED, "")),
         ).key(opened)
         return
+    if opened:
+        Wrong(f"{LEFT_OUT}p-{_OPENED} {opened[:40]!r}: there is no such case")
     Words(
         "Cases as the people who ran them tell them. Most had no control group, so a figure told is no proof; beside "
         "it stands what this model gives for the same case, and what was fitted to it.",

@@ -7,8 +7,8 @@ from typing import Any
 
 import solara
 
-from pd_sim.dashboard.asked import Asked
-from pd_sim.dashboard.guesses import Guess, read, write
+from pd_sim.dashboard.asked import LEFT_OUT, Asked
+from pd_sim.dashboard.guesses import Guess, left_out, read, write
 from pd_sim.dashboard.lesson_texts import LESSONS
 from pd_sim.dashboard.lessons import Lesson, Side
 from pd_sim.dashboard.pages.lesson_crowd import Squares
@@ -16,7 +16,7 @@ from pd_sim.dashboard.pages.lesson_guess import GuessStep, fresh
 from pd_sim.dashboard.pages.lesson_runs import Heading, Keys, use_runs
 from pd_sim.dashboard.pages.lesson_seen import Seen, TurnRound
 from pd_sim.dashboard.pages.lesson_village import StoryVillage
-from pd_sim.dashboard.parts import Words
+from pd_sim.dashboard.parts import Words, Wrong
 from pd_sim.dashboard.session import Session, session_of_this_tab
 from pd_sim.dashboard.widgets.room import RoomBar
 
@@ -34,6 +34,25 @@ def _step_of(asked: Asked, *, guessed: bool) -> int:
     return min(step, _LAST if guessed else _GUESSING)
 
 
+def _unknown(asked: Asked) -> list[str]:
+    """What a link asks for of lessons that there are not, a line each."""
+    keys = [lesson.key for lesson in LESSONS]
+    return [
+        f"p-{name[:40]} {value[:40]!r}: there is no such lesson"
+        for name, value in asked.page
+        if (name == "lesson" and value not in keys) or (name.startswith("guess-") and name[6:] not in keys)
+    ]
+
+
+def _left_out(asked: Asked, lesson: Lesson, sides: int) -> list[str]:
+    """What of a link makes no sense in this lesson, a line each."""
+    name, step = f"guess-{lesson.key}", asked.on_page("step")
+    lines = [f"p-{name} {line}" for line in left_out(asked.on_page(name), sides)]
+    if step and step not in [str(place) for place in range(len(_STEPS))]:
+        lines.append(f"p-step {step[:40]!r}: give a whole number from 0 to {_LAST}")
+    return lines
+
+
 def _open(session: Session, key: str) -> None:
     """Open a lesson at its beginning; none: all of them are shown."""
     session.ask(session.asked.with_page("lesson", key).with_page("step", ""))
@@ -44,6 +63,8 @@ def Lessons() -> None:
     """The page: a list of lessons, or the one that was opened."""
     session = session_of_this_tab()
     opened = session.asked.on_page("lesson")
+    for line in _unknown(session.asked):
+        Wrong(f"{LEFT_OUT}{line}")
     lesson = next((lesson for lesson in LESSONS if lesson.key == opened), None)
     if lesson is not None:
         _Lesson(lesson).key(lesson.key)
@@ -94,6 +115,8 @@ def _Lesson(lesson: Lesson) -> None:
         session.ask(session.newest().with_page(f"guess-{lesson.key}", write(kept)))
 
     steps = [*_STEPS[:-1], "Change one yourself" if lesson.turn is None else _STEPS[-1]]
+    for line in _left_out(session.asked, lesson, len(sides)):
+        Wrong(f"{LEFT_OUT}{line}")
     with solara.Div(classes=["lesson"]):
         with solara.Div(classes=["bar", "lesson-head"]):
             Words(lesson.title, "h2")

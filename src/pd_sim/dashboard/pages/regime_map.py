@@ -10,7 +10,7 @@ from typing import Any
 import reacton.ipyvuetify as rv
 import solara
 
-from pd_sim.dashboard.asked import Asked, file_names, understood
+from pd_sim.dashboard.asked import LEFT_OUT, Asked, file_names, understood
 from pd_sim.dashboard.ensemble import StoppedError
 from pd_sim.dashboard.files import told
 from pd_sim.dashboard.map_axes import axes_of
@@ -48,6 +48,9 @@ def RegimeMap() -> None:
             solara.Button(
                 "Begin with the village", icon_name="mdi-restore", on_click=lambda: session.go("/map", Asked())
             )
+    if scenario is not None:
+        for left_out in _wanted(scenario, base, session.asked).left_out:
+            Wrong(f"{LEFT_OUT}{left_out}")
     if last.current is not None:
         _Page(*last.current)
 
@@ -64,6 +67,8 @@ class _Wanted:
     detail: str
     variants: tuple[Variant, ...]
     now: Variant
+    left_out: tuple[str, ...]
+    """What of the link makes no sense here, a line each."""
 
     @property
     def of(self) -> tuple[Any, ...]:
@@ -80,17 +85,27 @@ class _Wanted:
 
 def _wanted(scenario: Scenario, asked: Asked, link: Asked) -> _Wanted:
     known = [axis.field for axis in axes_of(scenario)]
-    x = link.on_page("map-x") if link.on_page("map-x") in known else CERTAINTY
-    y = link.on_page("map-y") if link.on_page("map-y") in known else AGREEMENT
-    if x == y:
-        y = AGREEMENT if x != AGREEMENT else CERTAINTY
-    text, step = link.on_page("map-step")[:6], min(_USUAL_STEP, scenario.steps)
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= scenario.steps:
-        step = int(text)
-    detail = link.on_page("map-detail") if link.on_page("map-detail") in DETAILS else "rough"
-    variants = variants_of(scenario, step, (x, y))
-    now = next((one for one in variants if one.key == link.on_page("map-variant")), variants[0])
-    return _Wanted(asked, scenario, x, y, step, detail, variants, now)
+    left_out: list[str] = []
+
+    def given(name: str, fits: Callable[[str], bool], usual: str, wrong: str) -> str:
+        """What the link gives, or what is usual."""
+        value = link.on_page(name)
+        if value and not fits(value):
+            left_out.append(f"p-{name} {value[:40]!r}: {wrong}")
+        return value if value and fits(value) else usual
+
+    def is_step(text: str) -> bool:
+        return text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= scenario.steps
+
+    x = given("map-x", known.__contains__, CERTAINTY, "is no direction of this map")
+    other = AGREEMENT if x != AGREEMENT else CERTAINTY
+    y = given("map-y", [one for one in known if one != x].__contains__, other, "is no other direction of this map")
+    usual = str(min(_USUAL_STEP, scenario.steps))
+    step = int(given("map-step", is_step, usual, f"give a whole number from 1 to {scenario.steps}"))
+    detail = given("map-detail", DETAILS.__contains__, "rough", f"give one of {', '.join(DETAILS)}")
+    variants = {one.key: one for one in variants_of(scenario, step, (x, y))}
+    key = given("map-variant", variants.__contains__, next(iter(variants)), f"give one of {', '.join(variants)}")
+    return _Wanted(asked, scenario, x, y, step, detail, tuple(variants.values()), variants[key], tuple(left_out))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import reacton.ipyvuetify as rv
 import solara
 
 from pd_sim.community import Community
-from pd_sim.dashboard.asked import Asked, arms_of, file_names, understood
+from pd_sim.dashboard.asked import LEFT_OUT, Asked, arms_of, file_names, understood
 from pd_sim.dashboard.files import told
 from pd_sim.dashboard.limits import check_size
 from pd_sim.dashboard.live import Live, on_one_village
@@ -90,6 +90,8 @@ def Watch() -> None:
     shown, wrong = solara.use_memo(lambda: _begun(session.asked), [replace(session.asked, week=0)])
     if shown is not None:
         kept.current = shown
+    # of the link as it came: the week in it changes with what is shown
+    left_out = solara.use_memo(lambda: _left_out(session.asked, shown), [shown, session.came])
     with solara.Div(classes=["stack", "watch"]):
         if wrong:
             Wrong(wrong)
@@ -97,8 +99,21 @@ def Watch() -> None:
                 solara.Button(
                     "Begin with the village", icon_name="mdi-restore", on_click=lambda: session.go("/", Asked())
                 )
+        for line in left_out:
+            Wrong(f"{LEFT_OUT}{line}")
         if kept.current is not None:
             _Stage(kept.current)
+
+
+def _left_out(asked: Asked, shown: _Shown | None) -> list[str]:
+    """What of a link makes no sense in what is shown, a line each."""
+    if shown is None:
+        return []
+    lines = [f"arm {arm[:40]!r}: there is none of that name here" for arm in asked.arms if arm not in shown.arms]
+    if asked.week > shown.live.last:
+        step = shown.live.scenario.step
+        lines.append(f"week {asked.week}: the last {step} is {shown.live.last}, which is shown instead")
+    return lines
 
 
 def _begun(asked: Asked) -> tuple[_Shown | None, str]:
