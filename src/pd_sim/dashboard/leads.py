@@ -96,7 +96,7 @@ def spells_of(leads: Leads) -> tuple[Spell, ...]:
 
 
 def told_of(leads: Leads, step_name: str = "week") -> str:
-    """Who leads when, in one sentence; leads and doubts of a few steps between others are left to the picture.
+    """Who leads when, in one sentence; leads and doubts of a few steps are left to the picture, or counted.
 
     Examples
     --------
@@ -109,17 +109,18 @@ def told_of(leads: Leads, step_name: str = "week") -> str:
     last = len(leads.mean) - 1
     stretches = _stretches(spells_of(leads), max(3, round(0.03 * len(leads.mean))))
     if not any(one.arm for one in stretches):
-        return "Too close to call throughout."
+        short = [(one.start, one.end) for one in spells_of(leads) if one.arm]
+        return f"Too close to call throughout{_but_for(short, step_name)}."
     said: list[str] = []
     told_up_to = -1
     for one in stretches:
         goes_on = bool(said) and one.start == told_up_to + 1
         told_up_to = one.end
         if not one.arm:
-            said.append(f"too close to call {_when(one, last, step_name, goes_on=True)}")
+            said.append(f"too close to call {_when(one, last, step_name, goes_on=True)}{_but_for(one.but, step_name)}")
             continue
         name = named(one.arm)
-        when = _when(one, last, step_name, goes_on=goes_on) + _but_for(one.doubts, step_name)
+        when = _when(one, last, step_name, goes_on=goes_on) + _but_for(one.but, step_name)
         said.append(f"{name[:1].lower()}{name[1:]} {when}" if said else f"{name} leads {when}")
     if len(said) > 6:
         return f"The lead is not settled: it changes {len(said) - 1} times."
@@ -128,33 +129,32 @@ def told_of(leads: Leads, step_name: str = "week") -> str:
 
 @dataclass(frozen=True)
 class _Stretch:
-    """Steps on end of which the sentence speaks, both ends included; of short doubts within a lead it says so."""
+    """Steps on end of which the sentence speaks, both ends included; ``but`` for a few, of which that is not so."""
 
     start: int
     end: int
     arm: str
-    doubts: tuple[tuple[int, int], ...] = ()
+    but: tuple[tuple[int, int], ...] = ()
 
 
 def _stretches(spells: Sequence[Spell], least: int) -> list[_Stretch]:
-    """What the sentence speaks of: no spell shorter than so many steps, except the last; its steps are nobody's."""
+    """What the sentence speaks of: no spell shorter than so many steps, except the last."""
     last = spells[-1].end
 
     def short(start: int, end: int) -> bool:
         return end - start + 1 < least and end < last
 
-    called = [(one.start, one.end, "" if short(one.start, one.end) else one.arm) for one in spells]
     found: list[_Stretch] = []
-    for arm, same in itertools.groupby(called, key=lambda one: one[2]):
+    for arm, same in itertools.groupby(spells, key=lambda one: "" if short(one.start, one.end) else one.arm):
         parts = list(same)
-        start, end = parts[0][0], parts[-1][1]
+        start, end = parts[0].start, parts[-1].end
         if not arm and (start == 0 or short(start, end)):
             continue
         before = found[-1] if found else None
         if before is not None and arm and before.arm == arm:  # but for a short doubt
-            found[-1] = _Stretch(before.start, end, arm, (*before.doubts, (before.end + 1, start - 1)))
+            found[-1] = _Stretch(before.start, end, arm, (*before.but, (before.end + 1, start - 1)))
         else:
-            found.append(_Stretch(start, end, arm))
+            found.append(_Stretch(start, end, arm, tuple((one.start, one.end) for one in parts if one.arm != arm)))
     return found
 
 
@@ -167,12 +167,12 @@ def _when(one: _Stretch, last: int, step_name: str, *, goes_on: bool) -> str:
     return f"{step_name}s {one.start} to {one.end}"
 
 
-def _but_for(doubts: Sequence[tuple[int, int]], step_name: str) -> str:
-    """Steps within a lead that are too close to call."""
-    many = sum(end - start + 1 for start, end in doubts)
+def _but_for(some: Sequence[tuple[int, int]], step_name: str) -> str:
+    """A few steps of a stretch of which what is said of the others is not so."""
+    many = sum(end - start + 1 for start, end in some)
     if not many:
         return ""
-    if len(doubts) > 1:
+    if len(some) > 1:
         return f", but for {many} {step_name}s"
-    ((start, end),) = doubts
+    ((start, end),) = some
     return f", but for {step_name} {start}" if many == 1 else f", but for {step_name}s {start} to {end}"
