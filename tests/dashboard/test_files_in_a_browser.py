@@ -91,11 +91,13 @@ def test_a_broken_table_names_its_row_and_what_was_shown_stays(served, tab):
     opened = tab()
     page = opened.show(f"{served.address}/what-if", "practise at the end")
     give(page, TIES, "torn.csv", ties() + "h1,h1\n")
-    page.get_by_text(re.compile(r"^torn\.csv row 74: ")).wait_for()
+    page.get_by_text(
+        re.compile(r"^torn\.csv row 74: .*delete the row, or tick Leave out rows that do not fit$")
+    ).wait_for()
     assert page.get_by_text("practise at the end").first.is_visible()
     assert "p-ties" not in page.url
-    page.get_by_text("Leave out rows that do not fit").click()
-    page.get_by_text("torn.csv: 1 rows left out").wait_for()
+    page.get_by_text("Leave out rows that do not fit", exact=True).click()
+    page.get_by_text("torn.csv: 1 row left out").wait_for()
     page.wait_for_function("() => location.search.includes('p-ties=') && location.search.includes('p-lenient=1')")
     give(page, TIES, "torn.graphml", "<graphml>\n<graph></graphml>")
     page.get_by_text(re.compile(r"^torn\.graphml: not graphml .*line 2")).wait_for()
@@ -119,9 +121,25 @@ def test_an_own_scenario_is_shown_and_a_wrong_one_names_its_field(served, tab):
     page.get_by_text(re.compile("^bad.yaml: arms.talk.*reech")).wait_for()
     give(page, "Scenario (YAML)", "ours.yaml", text)
     page.wait_for_function("() => location.search.includes('own=')")
-    page.get_by_text("a scenario of your own").wait_for()
+    page.get_by_text("Shown: a scenario of your own.").wait_for()
+    give(page, "Scenario (YAML)", "big.yaml", text.replace("40", "10000"))
+    page.get_by_text(re.compile("^big.yaml: community: 10,000 households are more than")).wait_for()
     page.reload()
     page.get_by_role("button", name=re.compile("^.?.?Talk")).wait_for()
+    assert opened.wrong == []
+
+
+def test_an_own_scenario_waits_for_the_files_it_names(served, tab):
+    opened = tab()
+    page = opened.show(f"{served.address}/what-if", "practise at the end")
+    text = "name: ours\nsteps: 30\ncommunity: {generator: file, ties: ties.csv}\narms: {nothing: [], talk: []}\n"
+    give(page, "Scenario (YAML)", "ours.yaml", text)
+    page.get_by_text("ours.yaml names ties.csv: give it above.").wait_for()
+    assert page.get_by_text("Given: a scenario of your own.").is_visible()
+    assert page.get_by_text("a link cannot read").count() == 0
+    give(page, TIES, "ties.csv", ties())
+    page.get_by_text("Shown: ties.csv, a scenario of your own.").wait_for()
+    page.get_by_text("ours.yaml names ties.csv").wait_for(state="detached")
     assert opened.wrong == []
 
 
@@ -130,7 +148,9 @@ def test_what_is_taken_home_is_what_was_shown(served, tab):
     page = opened.show(f"{served.address}/what-if?set=steps%3A40&seed=3", "practise at the end")
     page.wait_for_timeout(2500)
     page.get_by_text("200 paired runs").wait_for()
-    scenario = yaml.safe_load(take(page, "Scenario (YAML)"))
+    text = take(page, "Scenario (YAML)")
+    assert b"# pd-sim compare village.yaml --seed 3 --set community.draw=once\n" in text
+    scenario = yaml.safe_load(text)
     assert scenario["steps"] == 40
     rows = list(csv.DictReader(io.StringIO(take(page, "Numbers (CSV)").decode())))
     assert {row["n"] for row in rows} == {"200"}

@@ -55,6 +55,7 @@ _LONGEST = 2_000
 _ENDS = (("source", "target"), ("from", "to"), ("ego", "alter"), ("i", "j"), ("node1", "node2"), ("a", "b"))
 _IDS = ("id", "name", "household", "node", "household_id", "hhid", "ego")
 _VILLAGES = ("village", "village_id", "community", "site")
+_LEAVE_OUT = "Leave out rows that do not fit"
 _LENIENT = {"repeats": "merge", "unknown": "drop", "self_ties": "drop", "across": "drop", "single": "keep"}
 
 
@@ -268,7 +269,7 @@ def only_known_files(scenario: Scenario, case: str = "") -> None:
     Raises
     ------
     ScenarioError
-        It names another file.
+        It names another file: the user's own is to be given, any other is not read.
     """
     if not isinstance(scenario.community, File):
         return
@@ -279,6 +280,8 @@ def only_known_files(scenario: Scenario, case: str = "") -> None:
         kept = _KEPT.fullmatch(path.name) and path.parent == uploads() and not path.is_symlink()
         if not kept and not (path.is_absolute() and path.resolve() in shipped):
             shown = shown_name(path.name)
+            if not case:
+                raise ScenarioError(f"{' '.join(scenario.name.split())} names {shown}: give it under Your own")
             raise ScenarioError(
                 f"community: a link cannot read the file {shown!r} of this computer; give its ties and households "
                 "under Your own"
@@ -303,7 +306,7 @@ def shown_name(name: str) -> str:
 
 
 def told(error: PdSimError, names: Mapping[str, str]) -> str:
-    """The line of an error, with the names the user gave in place of those under which files are kept.
+    """The line of an error, with the names the user gave to files, and with mends that a page offers.
 
     Parameters
     ----------
@@ -311,9 +314,40 @@ def told(error: PdSimError, names: Mapping[str, str]) -> str:
         The error.
     names
         By hash, the name the user gave.
+
+    Examples
+    --------
+    >>> told(FileError("t.csv row 3: household 'a' is tied to itself; delete the row, or say `self_ties: drop`"), {})
+    "t.csv row 3: household 'a' is tied to itself; delete the row, or tick Leave out rows that do not fit"
     """
     line = str(error)
     for name, given in names.items():
         for written in (str(uploads() / file_of(name)), file_of(name)):
             line = line.replace(written, given)
+    for said, here in _MENDS:
+        line = re.sub(said, here, line)
     return line
+
+
+_MENDS = (
+    (
+        r"say (`(repeats: merge|unknown: drop|self_ties: drop|across: drop)`|`single: drop` or `single: keep`)$",
+        f"tick {_LEAVE_OUT}",
+    ),
+    (r", or (say|name its encoding, such as) `encoding: [^`]+`( or `encoding: [^`]+`)?$", ""),
+    (r", or name its `encoding`$", ""),
+    (r", or state another `format`$", ""),
+    (r"say `delimiter: \w+`$", "put commas between the columns"),
+    (
+        r"('source'|'target') for `\w+`(; .*); name it in .*, or say `header: false` if row 1 holds data$",
+        r"\1\2; give the file a header row with the columns source and target",
+    ),
+    (
+        r" for `\w+`(; .*); name it in `\w+`(, or say `header: false` if row 1 holds data)?$",
+        r"\1; give the column that name",
+    ),
+    (r" for `\w+`; give its place from 1$", "; give the file a header row with the names of its columns"),
+    (r", or say `village: null` to read (.*) as one village$", r", or delete the column of villages from \1"),
+    (r"name its column in `village`$", "add a column village there"),
+)
+"""Ends of lines that name a field of a scenario, and what can be done on a page, or to the file, instead."""

@@ -108,7 +108,7 @@ def numbers_of(command: str, folder, monkeypatch) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    "setting", [{}, {"community.draw": "once"}, {"community.villages": 2}, {"name": "-x"}], ids=lambda s: str(s)
+    "setting", [{}, {"community.draw": "once"}, {"community.villages": 2}, {"name": "-x"}], ids=str
 )
 def test_the_command_that_is_written_with_it_gives_the_numbers_shown(tmp_path, monkeypatch, setting):
     scenario = ps.Scenario.load("village").set("community.households", 30).set("steps", 8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 import pd_sim as ps
 from pd_sim.dashboard import files
 from pd_sim.dashboard.asked import Asked, read, scenario_of, understood, write
+from pd_sim.dashboard.pages import own_files
 from pd_sim.engine import draw_community
-from pd_sim.errors import FileError, ScenarioError
+from pd_sim.errors import FileError, PdSimError, ScenarioError
 
 TIES = b"from,to\nann,bo\nbo,cy\ncy,dee\n"
 HOUSEHOLDS = b"name,roof\nann,tin\nbo,tile\ncy,tin\ndee,tile\neve,tin\n"
@@ -91,11 +93,12 @@ def test_no_link_reads_another_file(tmp_path, monkeypatch, cache, written, case)
     crafted.append(linked(settings=(("community.ties", written),)))
     crafted.append(linked(settings=(("community.households", written),)))
     crafted.append(Asked(own=OWN % files.keep(TIES), settings=(("community.ties", str(tmp_path / "secret.csv")),)))
+    own = "theirs names [a-z]+(.csv)?: give it under Your own"
     if case == "gosport":
         crafted.append(Asked(case=case, settings=(("community.ties", written),)))
         crafted.append(Asked(case=case, settings=(("community.households", written),)))
     for asked in crafted:
-        with pytest.raises(ScenarioError, match="a link cannot read"):
+        with pytest.raises(ScenarioError, match=own if asked.own else "a link cannot read"):
             scenario_of(asked)
 
 
@@ -104,7 +107,7 @@ def test_a_file_elsewhere_that_is_named_like_a_kept_one_is_not_read(tmp_path, mo
     name = f"{files.keep(TIES)}.csv"
     (tmp_path / name).write_bytes(TIES)
     for written in (name, str(tmp_path / name)):
-        with pytest.raises(ScenarioError, match="a link cannot read"):
+        with pytest.raises(ScenarioError, match=f"theirs names {name}: give it under Your own"):
             scenario_of(Asked(own=OWN % written))
     # by its own place it is no other than the link would give
     assert draw_community(scenario_of(Asked(own=OWN % (files.uploads() / name))), 1).n == 4
@@ -138,7 +141,7 @@ def test_a_scenario_of_ones_own_says_what_its_columns_mean():
     ties, households = b"a,b\n1,2\n2,3\n", b"who,roof\n1,tin\n2,tin\n3,tile\n"
     scenario = scenario_of(linked(ties, households, own=own))
     assert draw_community(scenario, 1).groups == ("roof",)
-    with pytest.raises(ScenarioError, match=r"'town.csv'.*under Your own"):
+    with pytest.raises(ScenarioError, match=r"^theirs names town.csv: give it under Your own$"):
         scenario_of(Asked(own=own))
 
 
@@ -247,8 +250,180 @@ def test_a_broken_graph_names_its_line():
         asked = Asked().with_page("ties", kept).with_page("ties-name", name)
         with pytest.raises(FileError) as error:
             draw_community(scenario_of(asked), 1)
-        import re
-
         from pd_sim.dashboard.asked import file_names
 
         assert re.search(said, files.told(error.value, file_names(asked)))
+
+
+def taken(asked: Asked, **given: bytes) -> Asked:
+    """What is asked for after these files were uploaded, each as ``<kind>.csv`` or ``ours.yaml``."""
+    for kind, data in given.items():
+        asked, _ = own_files._taken(asked, kind, "ours.yaml" if kind == "scenario" else f"{kind}.csv", data)
+    return asked
+
+
+def refusal(asked: Asked, **given: bytes) -> str:
+    with pytest.raises(PdSimError) as raised:
+        taken(asked, **given)
+    assert "\n" not in str(raised.value)
+    return str(raised.value)
+
+
+ROW = b"source,target\na,b\n"
+TICK = "or tick Leave out rows that do not fit"
+REFUSED = {
+    "repeated": ({"ties": ROW + b"a,b\n"}, f"is already in row 2; delete one, {TICK}"),
+    "to itself": ({"ties": ROW + b"a,a\n"}, f"is tied to itself; delete the row, {TICK}"),
+    "blank end": ({"ties": ROW + b"a,\n"}, f"fill it in, delete the row, {TICK}"),
+    "blank village": ({"ties": b"village,source,target\n1,a,b\n,b,c\n"}, f"ties.csv row 3: the tie has no.*{TICK}"),
+    "unknown": ({"ties": ROW + b"a,zz\n", "households": b"id\na\nb\n"}, f"add it there, {TICK}"),
+    "other village": (
+        {"ties": b"village,source,target\nv,a,c\nv,a,b\nw,c,d\n", "households": b"id,village\na,v\nb,v\nc,w\nd,w\n"},
+        f"{TICK}",
+    ),
+    "across": (
+        {"ties": ROW + b"b,c\nc,d\n", "households": b"id,village\na,v\nb,v\nc,w\nd,w\n"},
+        f"a tie across villages, .*make the villages one, {TICK}",
+    ),
+    "single": ({"ties": ROW, "households": b"id,village\na,v\nb,v\nc,w\n"}, f"add its others, {TICK}"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED.values(), ids=list(REFUSED))
+def test_rows_that_do_not_fit_name_the_box_to_tick_and_it_helps(case):
+    given, said = case
+    line = refusal(Asked(), **given)
+    assert re.search(f"{said}$", line), line
+    assert "`" not in line
+    assert taken(Asked().with_page("lenient", "1"), **given).on_page("ties")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"ties": ROW + b"a,\xe9\n"}, "ties.csv row 3: not utf-8; save the file as UTF-8"),
+        ({"ties": ROW.decode().encode("utf-16")}, "ties.csv row 1: the file is UTF-16; save it as UTF-8"),
+        (
+            {"ties": b"who,whom\na,b\n"},
+            (
+                "ties.csv row 1: no column 'source'; known: who, whom; "
+                "give the file a header row with the columns source and target"
+            ),
+        ),
+        (
+            {"ties": b"source,tagret\na,b\n"},
+            (
+                "ties.csv row 1: no column 'target'; did you mean 'tagret'? (known: source, tagret); "
+                "give the column that name"
+            ),
+        ),
+        (
+            {"ties": ROW, "households": b"roof,age\ntin,3\n"},
+            "households.csv row 1: no column 'id'; known: age, roof; give the column that name",
+        ),
+        (
+            {"ties": b"source target\na b\n"},
+            (
+                "ties.csv row 1: one single column 'source target', read with the comma as delimiter; "
+                "put commas between the columns"
+            ),
+        ),
+        ({"ties": ROW + b"a\n"}, "ties.csv row 3: 1 value where the first row has 2: 'a'; mend the row, or put quotes"),
+        (
+            {"ties": b"village,source,target\nv,a,b\nw,c,d\n", "households": b"id\na\nb\nc\nd\n"},
+            "add a column 'village' there, or delete the column of villages from ties.csv",
+        ),
+        (
+            {"ties": ROW, "households": b"id,village\na,v\nb,v\na,w\nb,w\n"},
+            "so the ties file needs a village too; add a column village there",
+        ),
+    ],
+)
+def test_a_refusal_names_what_can_be_done_with_the_file(given, said):
+    line = refusal(Asked(), **given)
+    assert said in line
+    assert "`" not in line
+
+
+def test_other_mends_of_a_graph_or_without_a_header_are_for_the_file_too():
+    for line, said in (
+        ("a.gexf: not gexf (x); export it again, or state another `format`", "a.gexf: not gexf (x); export it again"),
+        ("a.el: not utf-8; save the file as UTF-8, or name its `encoding`", "a.el: not utf-8; save the file as UTF-8"),
+        (
+            "t.csv: without a header there is no column 'from' for `source`; give its place from 1",
+            (
+                "t.csv: without a header there is no column 'from'; "
+                "give the file a header row with the names of its columns"
+            ),
+        ),
+    ):
+        assert files.told(FileError(line), {}) == said
+
+
+SMALL = "name: ours\nsteps: 20\ncommunity: {households: %s}\narms: {%s}\n"
+
+
+def test_a_scenario_that_cannot_be_shown_is_refused_by_its_name():
+    arms = ", ".join(f"a{k}: []" for k in range(9))
+    line = refusal(Asked(), scenario=(SMALL % (40, arms)).encode())
+    assert line == "ours.yaml: arms: 9 are more than the 8 shown here; take some out"
+    line = refusal(Asked(), scenario=(SMALL % (10_000, "a: []")).encode())
+    assert line.startswith("ours.yaml: community: 10,000 households are more than the 6,000 this page shows")
+    many = (SMALL % (40, "a: []") + "practice: {positive_deviants: 60}\n").encode()
+    assert refusal(Asked(), scenario=many).startswith("ours.yaml: practice.positive_deviants: ")
+    assert taken(Asked(), scenario=(SMALL % (40, "a: []")).encode()).own
+
+
+def test_a_table_of_too_many_households_is_refused_by_its_name():
+    many = b"id\n" + b"".join(b"h%d\n" % k for k in range(10_001))
+    line = refusal(Asked(), ties=b"source,target\nh1,h2\n", households=many)
+    assert line.startswith("households.csv: 10,001 households are more than the 6,000 this page shows")
+    ties = b"source,target\n" + b"".join(b"h%d,h%d\n" % (k, k + 1) for k in range(6_000))
+    assert refusal(Asked(), ties=ties).startswith("ties.csv: 6,001 households are more than the 6,000")
+
+
+NAMED = b"""
+name: theirs
+community: {generator: file, ties: ties.csv, households: homes.csv, source: from, target: to, id: name}
+arms: {nothing: []}
+"""
+
+
+def test_a_scenario_that_names_files_waits_for_them():
+    asked = taken(Asked(), scenario=NAMED)
+    assert own_files._standing(asked, "ours.yaml") == (
+        False,
+        ["ours.yaml names ties.csv and homes.csv: give them above."],
+    )
+    assert understood(asked) == (None, "theirs names ties.csv: give it under Your own")
+    asked = taken(asked, households=HOUSEHOLDS)
+    assert own_files._standing(asked, "") == (False, ["Your scenario names ties.csv: give it above."])
+    asked = taken(asked, ties=TIES)
+    shown, lines = own_files._standing(asked, "ours.yaml")
+    assert shown
+    assert lines[0] == "ties.csv: 3 rows read, 3 used, 3 ties"
+    assert not any("give it" in line for line in lines)
+    shown, lines = own_files._standing(taken(Asked(), scenario=NAMED, ties=TIES), "ours.yaml")
+    assert shown
+    assert lines[-1] == "ours.yaml names homes.csv: give it above, or its households are those of the ties."
+
+
+def test_files_that_do_not_fit_a_new_scenario_are_set_aside():
+    before = taken(Asked().with_page("lenient", "1"), ties=ROW)
+    asked, aside = own_files._taken(before, "scenario", "ours.yaml", NAMED)
+    assert asked.on_page("ties") == ""
+    assert asked.on_page("lenient") == "1"
+    assert aside.startswith("The files given before were set aside, as they do not fit: ties.csv row 1: no column")
+    kept, aside = own_files._taken(taken(Asked(), ties=TIES), "scenario", "ours.yaml", NAMED)
+    assert kept.on_page("ties-name") == "ties.csv"
+    assert aside == ""
+
+
+def test_only_what_is_shown_is_called_so():
+    assert own_files._standing(taken(Asked(), scenario=(SMALL % (40, "a: []")).encode()), "") == (True, [])
+    large = Asked(own=SMALL % (10_000, "a: []"))  # as a link may bring it
+    assert own_files._standing(large, "") == (False, [])
+    assert own_files._standing(taken(Asked(), households=HOUSEHOLDS), "") == (
+        False,
+        ["Give the ties as well: households alone are no village."],
+    )

@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import reacton.ipyvuetify as rv
@@ -27,11 +28,11 @@ from pd_sim.dashboard.files import (
     told,
     too_large,
 )
-from pd_sim.dashboard.limits import MOST_UPLOAD, check_size
+from pd_sim.dashboard.limits import MOST_UPLOAD, check_declared, check_size
 from pd_sim.dashboard.live import on_one_village
 from pd_sim.dashboard.parts import Words, Wrong
 from pd_sim.dashboard.worker import use_worker
-from pd_sim.engine import draw_community, village_seed
+from pd_sim.engine import draw_community, found, village_seed
 from pd_sim.errors import FileError, PdSimError, ScenarioError
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
@@ -76,6 +77,7 @@ def OwnFiles(draft: Any) -> None:
     shown = solara.use_reactive(given)
     wrong = solara.use_reactive("")
     aside = solara.use_reactive("")
+    own_name = solara.use_reactive("")
     refused: Any = solara.use_ref(None)
 
     def take(kind: str, name: str, data: bytes) -> None:
@@ -86,6 +88,7 @@ def OwnFiles(draft: Any) -> None:
                 before = draft.peek()
                 wanted, told_aside = _taken(before, kind, name, data)
             draft.value, aside.value = wanted, told_aside
+            own_name.value = name if kind == "scenario" else own_name.peek()
         except PdSimError as error:
             wrong.value, refused.current = str(error), (kind, name, data)
 
@@ -124,22 +127,22 @@ def OwnFiles(draft: Any) -> None:
         if aside.value:
             Words(aside.value, classes="muted")
         if given:
-            _Given(draft)
+            _Given(draft, own_name.value)
 
 
 @solara.component
-def _Given(draft: Any) -> None:
+def _Given(draft: Any, own_name: str) -> None:
     asked: Asked = draft.value
-    lines = solara.use_memo(lambda: _report(asked) if asked.on_page("ties") else [], [asked])
+    shown, lines = solara.use_memo(lambda: _standing(asked, own_name), [asked, own_name])
     names = [asked.on_page(f"{kind}-name") for kind in FILES if asked.on_page(kind)]
     if asked.own:
         names.append("a scenario of your own")
     with solara.Div():
-        Words("Shown: " + ", ".join(name or "a file of yours" for name in names) + ".", "strong")
+        Words(
+            ("Shown: " if shown else "Given: ") + ", ".join(name or "a file of yours" for name in names) + ".", "strong"
+        )
         for line in lines:
             Words(line, classes="muted")
-        if not asked.on_page("ties") and asked.on_page("households"):
-            Words("Give the ties as well: households alone are no village.", classes="muted")
         solara.Button(
             "Without my files",
             icon_name="mdi-restore",
@@ -205,7 +208,7 @@ def _taken(asked: Asked, kind: str, name: str, data: bytes) -> tuple[Asked, str]
         One line that names the file and what is wrong.
     """
     if kind == "scenario":
-        return _with_scenario(asked, name, data), ""
+        return _with_scenario(asked, name, data)
     kept = keep(checked(data, name, kind), graph_ending(name) if kind == "ties" else "")
     settings = tuple(pair for pair in asked.settings if pair[0].split(".")[0] != "community")
     wanted = replace(asked, settings=settings).with_page(kind, kept).with_page(f"{kind}-name", name)
@@ -225,19 +228,33 @@ def _taken(asked: Asked, kind: str, name: str, data: bytes) -> tuple[Asked, str]
     return wanted, ""
 
 
-def _with_scenario(asked: Asked, name: str, data: bytes) -> Asked:
+def _with_scenario(asked: Asked, name: str, data: bytes) -> tuple[Asked, str]:
     if len(data) > MOST_SCENARIO:
         raise FileError(too_large(name, MOST_SCENARIO))
     try:
         text = data.decode("utf-8-sig")
         scenario = Scenario.from_yaml(text)
+        check_declared(scenario)
     except UnicodeDecodeError as error:
         raise FileError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8 text") from None
     except PdSimError as error:
         raise ScenarioError(f"{name}: {str(error).removeprefix('scenario: ')}") from None
     of_files = isinstance(scenario.community, File)
     page = tuple(pair for pair in asked.page if of_files and pair[0] in _PAGE)
-    return Asked(own=text, seed=asked.seed, page=page)
+    wanted = Asked(own=text, seed=asked.seed, page=page)
+    if of_files and not wanted.on_page("ties"):  # they are to come
+        return wanted, ""
+    try:
+        _read(wanted)
+        if not of_files:  # files may follow that hold what its households need
+            one = on_one_village(scenario)
+            found(one, village_seed(one, asked.seed, 0))
+    except PdSimError as error:
+        if not of_files:
+            raise ScenarioError(f"{name}: {error}") from None
+        alone = _without_files(wanted).with_page("lenient", wanted.on_page("lenient"))
+        return alone, f"The files given before were set aside, as they do not fit: {error}"
+    return wanted, ""
 
 
 def _read(asked: Asked) -> Any:
@@ -254,21 +271,50 @@ def _read(asked: Asked) -> Any:
     try:
         one = on_one_village(scenario)
         community = draw_community(one, village_seed(one, asked.seed, 0))
-        check_size(one, community.n)
     except PdSimError as error:
         raise FileError(told(error, file_names(asked))) from None
     except (RecursionError, MemoryError):
         raise FileError(f"{asked.on_page('ties-name')}: is nested too deeply to be read") from None
+    try:
+        check_size(one, community.n)
+    except ScenarioError as error:
+        names = file_names(asked)
+        if not names or not asked.on_page("ties"):
+            raise
+        raise FileError(f"{list(names.values())[-1]}: {str(error).removeprefix('community: ')}") from None
     return community
 
 
-def _report(asked: Asked) -> list[str]:
+def _standing(asked: Asked, own_name: str) -> tuple[bool, list[str]]:
+    """Whether what was given is what is shown, and what there is to say of it."""
+    needed = _needed(asked, own_name)
+    if asked.on_page("ties"):
+        try:
+            report = _read(asked).report
+        except PdSimError:
+            return False, []  # the page says it already
+        names = file_names(asked)
+        lines = [] if report is None else [told(FileError(line), names) for line in report.lines()]
+        return True, lines + [f"{line}, or its households are those of the ties." for line in needed]
+    scenario, _ = understood(asked)
+    if asked.on_page("households"):
+        alone = "Give the ties as well: households alone are no village."
+        return False, [f"{line}." for line in needed if scenario is None] or [alone]
+    return scenario is not None, [f"{line}." for line in needed if scenario is None]
+
+
+def _needed(asked: Asked, own_name: str) -> list[str]:
+    """Files that a scenario of one's own names and that were not given."""
     try:
-        report = _read(asked).report
+        community = Scenario.from_yaml(asked.own).community if asked.own else None
     except PdSimError:
-        return []  # the page says it already
-    names = file_names(asked)
-    return [] if report is None else [told(FileError(line), names) for line in report.lines()]
+        return []
+    if not isinstance(community, File):
+        return []
+    named = {"ties": community.ties, "households": community.households}
+    files = [shown_name(Path(file).name) for kind, file in named.items() if file and not asked.on_page(kind)]
+    it = "it" if len(files) == 1 else "them"
+    return [f"{own_name or 'Your scenario'} names {' and '.join(files)}: give {it} above"] if files else []
 
 
 def _without_files(asked: Asked) -> Asked:
