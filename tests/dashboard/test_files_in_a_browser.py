@@ -181,7 +181,7 @@ def test_more_is_worked_out_when_asked_for_and_can_be_left(served, tab):
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Move them").wait_for()
     page.get_by_role("button", name="Compare the groups").click()
-    page.get_by_text("gap in points").wait_for()
+    page.get_by_text(re.compile("in points[,;]", re.IGNORECASE)).first.wait_for()
     page.get_by_role("button", name="Give files").click()
     page.get_by_label("Scenario (YAML)", exact=True).wait_for(state="attached")
     page.wait_for_timeout(1500)
