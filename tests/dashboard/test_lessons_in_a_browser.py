@@ -169,3 +169,18 @@ def test_a_room_guesses_sees_how_far_off_it_was_and_takes_it_home(served, tab):
     assert "p-step" not in page.url
     assert opened.wrong == []
     assert opened.outside == []
+
+
+def test_the_lesson_with_the_most_sides_fits_one_screen(served, tab):
+    opened = tab(reduced_motion="reduce")
+    link = f"{served.address}/lessons?p-lesson=matrix&p-guess-matrix=Ann~10.20.30.40&p-step=2"
+    page = opened.show(link, "Agreement and certainty")
+    page.get_by_text("Nearest: Ann").wait_for()
+    page.get_by_role("button", name="Full screen").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.fullscreenElement && document.fullscreenElement.matches('.lesson')")
+    fits = "() => { const l = document.querySelector('.lesson'); return l.scrollHeight <= l.clientHeight + 1; }"
+    page.wait_for_function(fits, timeout=10_000)
+    page.locator(".lesson-foot").get_by_role("button", name="Turn it round").click()
+    page.get_by_role("heading", name="What would have to be different").wait_for()
+    page.wait_for_function(fits, timeout=10_000)

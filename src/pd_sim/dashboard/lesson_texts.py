@@ -231,9 +231,8 @@ LESSONS: tuple[Lesson, ...] = (
         _matrix,
         (
             (
-                "In the simple case experts are fast: after half a year about three times as many do it. Once the "
-                "money stops they fall back a little; the working group goes on, overtakes them in the second year "
-                "and ends ahead. In the hard case experts reach hardly anybody."
+                "In the simple case experts are fast, but fall back, and the group ends ahead. In the hard case they "
+                "reach hardly anybody."
             ),
             (
                 "How much the way matters depends on the problem. Ask first: how sure are we of the solution, and who "
@@ -241,8 +240,8 @@ LESSONS: tuple[Lesson, ...] = (
             ),
         ),
         "Assumed: distrust touches experts only, and the group's own solution fits 85% in the hard case, where the "
-        "experts' fits 40%; a hub goes on, and without it the group would not overtake in the simple case. Two points "
-        "of a map: the page Map shows the whole of it.",
+        "experts' fits 40%; the money stops after a year; a hub goes on, and without it the group would not end ahead "
+        "in the simple case. Two points of a map: the page Map shows the whole of it.",
         "Where on this map is the problem you work on? What makes you sure?",
         Turn(
             "What if the know-how is as tacit, but experts are trusted (80%), their solution fits almost all (97%), "
