@@ -55,10 +55,10 @@ def check(case: Case, seed: Seed = SEED, settings: Settings = None, as_json: Jso
             }
         )
         return
-    villages = len(community.villages)
+    villages, ties = len(community.villages), _ties(community)
     typer.echo(
         f"{scenario.name}: ok — {community.n:,} households"
-        f"{f' in {villages:,} villages' if villages > 1 else ''}, {_ties(community):,} ties, "
+        f"{f' in {villages:,} villages' if villages > 1 else ''}, {ties:,} tie{'s' * (ties != 1)}, "
         f"arms {', '.join(scenario.arms)}, {scenario.steps} {scenario.step}s, hash {scenario.content_hash[:12]}"
     )
     if doubted:

@@ -76,7 +76,7 @@ class File(CommunitySource):
     )
     repeats: Literal["error", "merge"] = Field("error", description="what a tie twice within one relation is")
     unknown: Literal["error", "drop"] = Field(
-        "error", description="what a row is that names a household not in the households file, or nobody"
+        "error", description="what a row is that names a household not in the households file, nobody, or no village"
     )
     self_ties: Literal["error", "drop"] = Field("error", description="what a household tied to itself is")
     across: Literal["error", "drop"] = Field("error", description="what a tie across villages is")

@@ -69,11 +69,6 @@ def Told(scenario: Scenario, result: Comparison) -> None:
     arms = list(result.arms)
     heads, body = solara.use_memo(lambda: table_of(rows(result, scenario, arms), scenario.unit), [result, scenario])
     minded = solara.use_memo(lambda: caveats(result, scenario, named), [result, scenario])
-    if minded:
-        with solara.Div(classes=["card"]):
-            Words("Mind", "h2")
-            for line in minded:
-                Words(line.rstrip(".") + ".", classes="said")
     with solara.Div(classes=["card"]):
         _Numbers(heads, body, arms)
         Words(
@@ -95,6 +90,11 @@ def Told(scenario: Scenario, result: Comparison) -> None:
             )
         if len(arms) > 1:
             Leading(result, arms, scenario.step, scenario.unit)
+    if minded:
+        with solara.Div(classes=["card"]):
+            Words("Mind", "h2")
+            for line in minded:
+                Words(line.rstrip(".") + ".", classes="said")
     carried = rests_on(scenario, arms)
     if carried:
         with solara.Div(classes=["card"]):

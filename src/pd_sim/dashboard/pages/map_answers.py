@@ -179,7 +179,12 @@ def Behind(grown: Grown, scenario: Scenario, asked: Asked) -> None:
                 offers: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
                     ("Points (CSV)", "map.csv", "text/csv", lambda: csv_of(whole)),
                     ("Picture (PNG)", "map.png", "image/png", lambda: picture_of(whole)),
-                    ("Scenario (YAML)", "scenario.yaml", "application/yaml", lambda: written(scenario, asked)),
+                    (
+                        "Scenario (YAML)",
+                        "scenario.yaml",
+                        "application/yaml",
+                        lambda: written(scenario, asked, "scenario.yaml"),
+                    ),
                 )
                 for label, name, kind, make in offers:
                     solara.FileDownload(make, name, label=label, icon_name="mdi-download", mime_type=kind)
