@@ -233,7 +233,7 @@ def _but(result: Comparison, first: str) -> str:
     if never > 0.995:
         return f" Yet it does not take off: {'in no run' if never >= 1 else 'hardly ever'} do {share} ever practise."
     if never >= 0.005:
-        said = f" Yet in {_in(never)} {name} never takes off (fewer than {share} practise all the time)"
+        said = f" Yet in {_in(never)} {name} never takes off (at no time do {share} practise)"
         return f"{said}, and in {_in(lost)} it does and is lost again." if lost >= 0.005 else f"{said}."
     if lost >= 0.005:
         return f" Yet in {_in(lost)} {name} takes off and is lost again (fewer than {share} practise at the end)."
@@ -252,14 +252,14 @@ def _lead(share: float) -> str:
 
 
 def _ends(low: float, high: float) -> str:
-    """Ends of an interval in points, with a decimal where they would else be one and the same or nothing.
+    """Ends of an interval in points, with a decimal where they would else be one and the same, or near to nothing.
 
     Examples
     --------
-    >>> _ends(0.004, 0.031), _ends(0.21, 0.33), _ends(0.0001, 0.002)
-    ('0.4 to 3.1', '21 to 33', 'above 0 to 0.2')
+    >>> _ends(0.012, 0.031), _ends(0.21, 0.33), _ends(0.0001, 0.002)
+    ('1.2 to 3.1', '21 to 33', 'above 0 to 0.2')
     """
-    near = round(100 * low) == round(100 * high) or round(100 * low) == 0
+    near = round(100 * low) == round(100 * high) or low < 0.015
     if 0 < 100 * low < 0.05:
         return f"above 0 to {100 * high:.1f}"
     return f"{100 * low:.1f} to {100 * high:.1f}" if near else f"{100 * low:.0f} to {100 * high:.0f}"
