@@ -323,9 +323,10 @@ def _Changed(live: Live) -> None:
     session = session_of_this_tab()
     gone = session.asked.on_page("without")
     what = "taken away" if gone else "practising from the start"
-    name = gone or session.asked.on_page("with")
+    village, _, household = (gone or session.asked.on_page("with")).rpartition("/")
+    name = f"{household} of {village}" if len(live.community.villages) > 1 else household
     with solara.Div(classes=["card", "bar"]):
-        Words(f"One {live.scenario.unit} {what} ({name}), everything else the same, the same luck.")
+        Words(f"{live.scenario.unit.capitalize()} {name} {what}, everything else the same, the same luck.")
         solara.Button(
             "As it was",
             icon_name="mdi-undo",
