@@ -130,6 +130,10 @@ class Live:
         """The last week."""
         return self.scenario.steps
 
+    def place(self, arm: str) -> int:
+        """Place of an arm in its scenario, by which it looks the same wherever it is shown."""
+        return list(self.scenario.arms).index(arm)
+
     @property
     def community(self) -> Community:
         """Who lives here and who is tied to whom."""

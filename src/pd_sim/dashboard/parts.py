@@ -70,11 +70,14 @@ def Table(heads: Sequence[str], rows: Sequence[Sequence[str]], summary: str = ""
 
 
 @solara.component
-def ArmLegend(arms: Sequence[str]) -> None:
-    """Name of every arm beside a piece of its line, in the colours of the day or of the night."""
+def ArmLegend(arms: Sequence[str], among: Sequence[str] = ()) -> None:
+    """Name of every arm beside a piece of its line, in the colours of the day or of the night.
+
+    Where they are some of more, these are given as ``among``, so that each keeps its look.
+    """
     pieces = []
-    for place, arm in enumerate(arms):
-        look = arm_look(arm, place)
+    for arm in arms:
+        look = arm_look(arm, list(among or arms).index(arm))
         dash = f' stroke-dasharray="{" ".join(map(str, look.dash))}"' if look.dash else ""
         line = f'<line x1="1" y1="6" x2="33" y2="6" stroke="currentColor" stroke-width="3"{dash}/>'
         pieces.append(

@@ -52,3 +52,21 @@ def test_every_colour_is_seen_by_day_and_by_night():
 def test_the_usual_arms_look_the_same_wherever_they_stand():
     for arm in USUAL:
         assert len({arm_look(arm, place) for place in range(MOST_ARMS)}) == 1
+
+
+def test_an_arm_shown_among_fewer_keeps_its_look():
+    import solara
+
+    from pd_sim.dashboard.live import Live
+    from pd_sim.dashboard.parts import ArmLegend
+
+    centred = ps.Scenario.load("person_centred").set("community.households", 30).set("steps", 4)
+    arms = list(centred.arms)
+    live = Live(centred, (arms[3], arms[5]))
+    looks = [arm_look(arm, live.place(arm)) for arm in live.arms]
+    assert looks == [arm_look(arms[3], 3), arm_look(arms[5], 5)]
+    _, rendered = solara.render(ArmLegend(live.arms, arms), handle_error=False)
+    legend = rendered.container.children[0].unsafe_innerHTML
+    rendered.close()
+    assert all(look.colour in legend for look in looks)
+    assert arm_look(arms[3], 0).colour not in legend  # as it would be, were it the first of all

@@ -86,7 +86,7 @@ def _Tornado(lead: Lead, bars: tuple[Bar, ...], first: str, other: str, scenario
         def at(points: float) -> float:
             return 100 * (points - low) / span
 
-        looks = [arm_look(arm, place) for place, arm in enumerate((first, other))]
+        looks = [arm_look(arm, list(scenario.arms).index(arm)) for arm in (first, other)]
         rows = []
         for bar in bars:
             left, right = sorted(one.points for one in bar.leads)

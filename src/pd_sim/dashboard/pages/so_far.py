@@ -49,7 +49,7 @@ def SoFar(live: Live, before: Live | None, week: int) -> None:
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["bar"]):
             Words(f"Share of {plural(live.scenario.unit)} practising", "h2")
-            ArmLegend(live.arms)
+            ArmLegend(live.arms, list(live.scenario.arms))
         if wrong.value:
             Wrong(wrong.value)
         _About(live, before, of_many, wanted, done.value)
@@ -87,8 +87,8 @@ def _About(live: Live, before: Live | None, of_many: Comparison | None, wanted: 
 @solara.component
 def _Picture(live: Live, before: Live | None, week: int, of_many: Comparison | None) -> None:
     lines: list[dict[str, Any]] = []
-    for place, arm in enumerate(live.arms):
-        look = arm_look(arm, place)
+    for arm in live.arms:
+        look = arm_look(arm, live.place(arm))
         values = np.full(live.last + 1, np.nan, np.float32)
         curve = live.curve(arm)[: week + 1]
         values[: len(curve)] = curve

@@ -104,14 +104,12 @@ def _state(live: Live, arm: str, week: int) -> bytes:
 
 
 @solara.component
-def Village(
-    live: Live, arm: str, place: int, places: Places, week: int, show_hidden: bool, chosen: Any, reel: Reel
-) -> None:
+def Village(live: Live, arm: str, places: Places, week: int, show_hidden: bool, chosen: Any, reel: Reel) -> None:
     """The picture of one arm at a week, with its share practising and what happens in that week."""
     moment, community = live.at(arm, week), live.community
     drawn_at = solara.use_memo(places.tobytes, [live])
     ties = solara.use_memo(lambda: ties_of(community).tobytes(), [live])
-    look, step = arm_look(arm, place), live.scenario.step
+    look, step = arm_look(arm, live.place(arm)), live.scenario.step
     counts = [int(((moment.stage == code) & ~moment.hidden).sum()) for code in range(len(STAGE_LOOKS))]
     told = ", ".join(f"{n} {name}" for n, (name, _) in zip(counts, STAGE_LOOKS, strict=True) if n)
     events = [f"{n} {words[n != 1]}" for name, words in _EVENT_WORDS.items() if (n := moment.count(name))]

@@ -200,8 +200,8 @@ def _Stage(shown: _Shown) -> None:
         _Changed(live)
     many = {1: "one", 3: "three"}.get(len(live.arms), "two")
     with solara.Div(classes=["villages", many]):
-        for place, arm in enumerate(live.arms):
-            Village(live, arm, place, shown.places, week.value, show_hidden.value, chosen, reel)
+        for arm in live.arms:
+            Village(live, arm, shown.places, week.value, show_hidden.value, chosen, reel)
     if 0 <= chosen.value < live.community.n:
         Household(live, week.value, chosen)
     StageLegend(live.scenario.step, show_hidden.value)
