@@ -63,7 +63,7 @@ def test_settings_decide_how_it_is_read(place: Path) -> None:
     assert "say --set community.repeats=merge" in refused("new", "town.yaml", "--from", "twice.csv")
     assert not (place / "town.yaml").exists()
     done("new", "town.yaml", "--from", "twice.csv", "--set", "community.repeats=merge", "--set", "steps=9")
-    assert "town: ok — 2 households, 1 ties" in done("check", "town.yaml")
+    assert "town: ok — 2 households, 1 tie," in done("check", "town.yaml")
 
 
 def test_mistakes_get_one_line_and_leave_no_file(place: Path) -> None:
