@@ -9,6 +9,7 @@ import reacton.ipyvuetify as rv
 import solara
 import solara.lab
 
+from pd_sim.dashboard.asked import LEFT_OUT
 from pd_sim.dashboard.looks import STYLE
 from pd_sim.dashboard.pages.cases import Cases
 from pd_sim.dashboard.pages.evidence import Evidence
@@ -72,7 +73,7 @@ def Layout(children: Any = ()) -> None:
                     solara.Button("Undo", icon_name="mdi-undo", text=True, on_click=session.undo)
                 _Corner()
         for line in session.refused:
-            Wrong(f"Of the link this was left out: {line}")
+            Wrong(f"{LEFT_OUT}{line}")
         if shown in _OF_ONE_POINT and _SHARE.fullmatch(session.asked.on_page(AGREEMENT)):
             _PointOfTheMap()
         rv.Html(tag="div", attributes={"role": "main"}, class_="stack", children=list(children))

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from pd_sim.community import File
 from pd_sim.dashboard.asked import FILES, Asked
+from pd_sim.dashboard.ensemble import allowed
 from pd_sim.dashboard.files import file_of
-from pd_sim.dashboard.limits import REPLICATES, replicates_for
+from pd_sim.dashboard.limits import REPLICATES
 from pd_sim.dashboard.live import on_one_village
-from pd_sim.engine import draw_community, village_seed
 from pd_sim.errors import PdSimError
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
@@ -128,12 +128,11 @@ def command_for(scenario: Scenario, seed: int, name: str = "FILE") -> str:
     >>> command_for(Scenario.load("village").set("community.draw", "once"), 1, "our town.yaml")
     "pd-sim compare 'our town.yaml' --seed 1"
     """
-    one = on_one_village(scenario)
-    replicates = replicates_for(one, draw_community(one, village_seed(one, seed, 0)).n)
+    replicates = allowed(scenario, seed)
     words = ["pd-sim", "compare", f"./{name}" if name.startswith("-") else name, "--seed", str(seed)]
     if replicates < REPLICATES:  # fewer than it takes by itself
         words += ["--replicates", str(replicates)]
-    if one is not scenario:
+    if on_one_village(scenario) is not scenario:
         words += ["--set", "community.draw=once"]
     return shlex.join(words)
 

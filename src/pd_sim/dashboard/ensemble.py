@@ -15,7 +15,7 @@ from pd_sim.engine import draw_community, village_seed
 from pd_sim.results import Comparison
 from pd_sim.scenario import Scenario
 
-__all__ = ["StoppedError", "bands", "first_look", "turn"]
+__all__ = ["StoppedError", "allowed", "bands", "first_look", "turn"]
 
 FIRST_LOOK = 24
 """Replicates of the first answer while a knob moves."""
@@ -45,7 +45,7 @@ def first_look(scenario: Scenario, seed: int, stopped: threading.Event | None = 
     StoppedError
         ``stopped`` was set meanwhile.
     """
-    return _answer(scenario, seed, min(FIRST_LOOK, _allowed(scenario, seed)), stopped, None)
+    return _answer(scenario, seed, min(FIRST_LOOK, allowed(scenario, seed)), stopped, None)
 
 
 def bands(
@@ -64,10 +64,11 @@ def bands(
     StoppedError
         ``stopped`` was set meanwhile.
     """
-    return _answer(scenario, seed, _allowed(scenario, seed), stopped, progress)
+    return _answer(scenario, seed, allowed(scenario, seed), stopped, progress)
 
 
-def _allowed(scenario: Scenario, seed: int) -> int:
+def allowed(scenario: Scenario, seed: int) -> int:
+    """Replicates that the limit on work allows on the village that is shown."""
     one = on_one_village(scenario)
     return replicates_for(scenario, draw_community(one, village_seed(one, seed, 0)).n)
 

@@ -1,7 +1,8 @@
-"""A tab without a browser: a page under a link of its own."""
+"""A tab without a browser: a page under a link of its own, and what comes about in it after a while."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -35,3 +36,12 @@ def in_a_tab(
 
     _, rendered = solara.render(tab(), handle_error=False)
     return rendered, links
+
+
+def soon(true: Callable[[], Any]) -> None:
+    """Wait until something is so; fail where it does not come about."""
+    for _ in range(1000):
+        if true():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it did not come about")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import ipyvuetify as v
 import numpy as np
 import pytest
@@ -16,16 +14,9 @@ from pd_sim.dashboard.lesson_texts import LESSONS  # noqa: E402
 from pd_sim.dashboard.lessons import Outcome  # noqa: E402
 from pd_sim.dashboard.pages import lesson_runs  # noqa: E402
 from pd_sim.dashboard.pages.lesson_guess import GuessStep, fresh  # noqa: E402
+from tests.unit.dashboard.tabs import in_a_tab, soon  # noqa: E402
 
 LESSON = LESSONS[1]
-
-
-def soon(true) -> None:
-    for _ in range(200):
-        if true():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it did not come about")
 
 
 def labels(rc) -> list[str]:
@@ -111,7 +102,6 @@ def test_a_guess_is_taken_as_it_stands_and_there_is_a_limit():
 def test_the_step_of_a_lesson_stays_in_the_link_and_follows_it(monkeypatch):
     from pd_sim.dashboard import session
     from pd_sim.dashboard.pages import lessons
-    from tests.unit.dashboard.tabs import in_a_tab
 
     monkeypatch.setattr(lesson_runs, "worked_out", lambda side, *rest: Outcome(side.name, *(np.array([0.0, 0.5]),) * 4))
     sessions = []
@@ -161,7 +151,6 @@ def test_the_step_of_a_lesson_stays_in_the_link_and_follows_it(monkeypatch):
 def test_a_reload_brings_a_room_back_to_its_step_but_not_past_the_guess(monkeypatch, link, step):
     from pd_sim.dashboard import session
     from pd_sim.dashboard.pages import lessons
-    from tests.unit.dashboard.tabs import in_a_tab
 
     monkeypatch.setattr(lesson_runs, "worked_out", lambda side, *rest: Outcome(side.name, *(np.array([0.0, 0.5]),) * 4))
 

@@ -14,16 +14,9 @@ pytest.importorskip("solara")
 from pd_sim.dashboard.asked import Asked
 from pd_sim.dashboard.pages import village, watch
 from pd_sim.dashboard.snapshot import snapshot
+from tests.unit.dashboard.tabs import in_a_tab, soon
 
 TOWN = Asked(settings=(("community.households", "60"), ("steps", "20")))
-
-
-def soon(true) -> None:
-    for _ in range(500):
-        if true():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it did not come about")
 
 
 def begun(asked: Asked) -> watch._Shown:
@@ -72,7 +65,6 @@ def test_pause_puts_the_week_that_is_shown_into_the_link(monkeypatch):
     import ipyvuetify as v
 
     from pd_sim.dashboard import session
-    from tests.unit.dashboard.tabs import in_a_tab
 
     def page():
         session.use_session()

@@ -11,17 +11,9 @@ solara = pytest.importorskip("solara")
 
 from pd_sim.dashboard import session  # noqa: E402
 from pd_sim.dashboard.pages import what_if  # noqa: E402
-from tests.unit.dashboard.tabs import in_a_tab  # noqa: E402
+from tests.unit.dashboard.tabs import in_a_tab, soon  # noqa: E402
 
 SMALL = "/what-if?set=community.households%3A40&set=steps%3A20"
-
-
-def soon(true) -> None:
-    for _ in range(1000):
-        if true():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it did not come about")
 
 
 def page() -> None:

@@ -44,7 +44,7 @@ def Reached(scenario: Scenario, result: Comparison, seed: int) -> None:
         sizes = [f"{label} ({size:.0f})" for label, size in zip(found.labels, found.sizes, strict=True)]
         solara.HTML(tag="div", unsafe_innerHTML=_dots(shown, found.labels, list(result.arms)))
         two = len(found.labels) == 2
-        Table(["practise at the end", *sizes, f"{' minus '.join(found.labels)}" if two else "gap"], rows)
+        Table(["practise at the end", *sizes, " minus ".join(found.labels) if two else "gap"], rows)
         alone = float(found.isolates.mean())
         if alone:
             told = "; ".join(f"{named(row.arm)} {percent(row.isolates_reached)}" for row in gaps.itertuples())
